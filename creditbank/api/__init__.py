@@ -1,0 +1,1 @@
+"""The part `api`; see docs/architecture.md."""

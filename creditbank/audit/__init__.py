@@ -1,0 +1,1 @@
+"""The part `audit`; see docs/architecture.md."""

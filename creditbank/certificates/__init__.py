@@ -1,0 +1,1 @@
+"""The part `certificates`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `cli`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `demonstration`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `evaluation`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `examinations`; see docs/architecture.md."""

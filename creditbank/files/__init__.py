@@ -1,0 +1,1 @@
+"""The part `files`; see docs/architecture.md."""

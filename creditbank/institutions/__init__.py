@@ -1,0 +1,1 @@
+"""The part `institutions`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `ledger`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `messages`; see docs/architecture.md."""

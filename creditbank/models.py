@@ -1,0 +1,1 @@
+"""Re-exports of every part's models, for Django alone."""

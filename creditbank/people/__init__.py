@@ -1,0 +1,1 @@
+"""The part `people`; see docs/architecture.md."""

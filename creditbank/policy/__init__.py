@@ -1,0 +1,1 @@
+"""The part `policy`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `portals`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `printing`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `records`; see docs/architecture.md."""

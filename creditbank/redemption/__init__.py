@@ -1,0 +1,1 @@
+"""The part `redemption`; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""The part `rulebook`; see docs/architecture.md."""

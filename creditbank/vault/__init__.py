@@ -1,0 +1,1 @@
+"""The part `vault`; see docs/architecture.md."""
