@@ -1,1 +1,1 @@
-"""The part `examinations`; see docs/architecture.md."""
+"""Examinations (R-x.1). For now: results that the office records; sittings come later. Never shows an answer key."""

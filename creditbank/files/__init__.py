@@ -1,1 +1,1 @@
-"""The part `files`; see docs/architecture.md."""
+"""Stored files: content kept encrypted, outside the web root, found by hash. Knows nothing of what they mean."""
