@@ -1,0 +1,29 @@
+"""What the part `people` remembers, by idea: persons and logins, students, identity, consents, openings, access."""
+
+from creditbank.people.models.access import AccessGrant, QueryCount
+from creditbank.people.models.consents import Consent, ConsentText, PaperConsent
+from creditbank.people.models.identity import ContactPhone, IdentityCheck, IdentityDocument
+from creditbank.people.models.openings import AccountOpening, ActivationCode, DuplicateCase
+from creditbank.people.models.persons import OfficeRole, Person, User
+from creditbank.people.models.students import Account, Guardianship, Student, StudentCard
+
+__all__ = [
+    "AccessGrant",
+    "Account",
+    "AccountOpening",
+    "ActivationCode",
+    "Consent",
+    "ConsentText",
+    "ContactPhone",
+    "DuplicateCase",
+    "Guardianship",
+    "IdentityCheck",
+    "IdentityDocument",
+    "OfficeRole",
+    "PaperConsent",
+    "Person",
+    "QueryCount",
+    "Student",
+    "StudentCard",
+    "User",
+]
