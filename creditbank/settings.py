@@ -8,6 +8,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy
 from environs import Env
 
+from creditbank.engines import database_from_url
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,14 +66,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'bank.sqlite3'}")
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
+DATABASES = {"default": database_from_url(env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'bank.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "creditbank.User"
 AUTHENTICATION_BACKENDS = [
