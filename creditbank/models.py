@@ -1,6 +1,19 @@
 """Re-exports of every part's models, for Django alone."""
 
 from creditbank.audit.models import AuditRecord
+from creditbank.certificates.models import Certificate, HonourUse, NumberSeries
+from creditbank.evaluation.models import (
+    CreditReturn,
+    Honour,
+    Receipt,
+    ReturnFinding,
+    ReturnRow,
+    RowReversal,
+    SkillCertificate,
+)
+from creditbank.examinations.models import ExamResult
+from creditbank.files.models import StoredFile
+from creditbank.institutions.models import ApiKey, Enrolment, Institution, Scheme, SchemeItem, Staff
 from creditbank.messages.models import InboxMessage
 from creditbank.people.models import (
     AccessGrant,
@@ -22,25 +35,47 @@ from creditbank.people.models import (
     StudentCard,
     User,
 )
+from creditbank.redemption.models import Redemption
+from creditbank.rulebook.models import PolicyVersion
 
 __all__ = [
     "AccessGrant",
     "Account",
     "AccountOpening",
     "ActivationCode",
+    "ApiKey",
     "AuditRecord",
+    "Certificate",
     "Consent",
     "ConsentText",
     "ContactPhone",
+    "CreditReturn",
     "DuplicateCase",
+    "Enrolment",
+    "ExamResult",
     "Guardianship",
+    "Honour",
+    "HonourUse",
     "IdentityCheck",
     "IdentityDocument",
     "InboxMessage",
+    "Institution",
+    "NumberSeries",
     "OfficeRole",
     "PaperConsent",
     "Person",
+    "PolicyVersion",
     "QueryCount",
+    "Receipt",
+    "Redemption",
+    "ReturnFinding",
+    "ReturnRow",
+    "RowReversal",
+    "Scheme",
+    "SchemeItem",
+    "SkillCertificate",
+    "Staff",
+    "StoredFile",
     "Student",
     "StudentCard",
     "User",

@@ -44,7 +44,7 @@ class CreditReturn(models.Model):
     """A file or batch of achievements that an institution hands in. Sums are hundredths of a credit.
 
     ``lease_until`` and ``rows_posted`` make background work resumable: whoever holds the lease works, the next one goes
-    on from the cursor.
+    on from the cursor. ``findings_by_code`` counts every finding; :class:`ReturnFinding` keeps the first ones.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -56,6 +56,8 @@ class CreditReturn(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     rows_checked = models.PositiveIntegerField(default=0)
     rows_faulty = models.PositiveIntegerField(default=0)
+    findings_by_code = models.JSONField(default=dict)
+    checked_at = models.DateTimeField(null=True)
     students_total = models.PositiveIntegerField(default=0)
     amount_hundredths = models.BigIntegerField(default=0)
     uploaded_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+")
@@ -67,6 +69,7 @@ class CreditReturn(models.Model):
     reviewed_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+", null=True)
     reviewed_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    attainments_confirmed = models.BooleanField(default=False)
     policy_version = models.SmallIntegerField(null=True)
     batch_id = models.BigIntegerField(null=True, unique=True)
     rows_posted = models.PositiveIntegerField(default=0)
@@ -80,6 +83,17 @@ class CreditReturn(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("submitted_by")),
+                name="return_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True)
+                | (~models.Q(reviewed_by=models.F("submitted_by")) & ~models.Q(reviewed_by=models.F("approved_by"))),
+                name="return_reviewed_by_a_third",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -91,13 +105,16 @@ class RowState(models.TextChoices):
     CHECKED = "checked", _("已校验")
     POSTED = "posted", _("已入账")
     KNOWN = "known", _("此前已入账")
+    CLASHED = "clashed", _("与已入账内容不一致，未入账")
     REVERSED = "reversed", _("已冲正")
 
 
 class ReturnRow(models.Model):
     """One achievement of a return, in canonical values, tied to the account that its identity matched.
 
-    The number of the identity paper is not here: it was matched and forgotten. ``source`` is the ledger's digest.
+    The number of the identity paper is not here: it was matched and forgotten. ``source`` is the ledger's digest,
+    ``term`` the half-year whose cap it counts against, ``levels_mask`` the skill levels that it credits (bit n-1 for
+    level n, I-7).
     """
 
     credit_return = models.ForeignKey(CreditReturn, on_delete=models.CASCADE, related_name="rows")
@@ -114,9 +131,11 @@ class ReturnRow(models.Model):
     level = models.CharField(max_length=20, blank=True)
     place = models.PositiveIntegerField(null=True)
     occurred_on = models.DateField()
+    term = models.PositiveSmallIntegerField()
     amount_hundredths = models.PositiveIntegerField()
     skill_subject = models.CharField(max_length=40, blank=True)
     skill_level = models.PositiveSmallIntegerField(null=True)
+    levels_mask = models.PositiveSmallIntegerField(default=0)
     issuer = models.CharField(max_length=100, blank=True)
     certificate_number = models.CharField(max_length=60, blank=True)
     evidence = models.CharField(max_length=200, blank=True)
@@ -156,16 +175,63 @@ class ReturnFinding(models.Model):
 
 
 class Receipt(models.Model):
-    """The signed receipt of a submitted return: the exact bytes that were signed, the signature, the key."""
+    """The signed receipt of a submitted return: the exact bytes that were signed, the signature, the key.
 
-    credit_return = models.OneToOneField(CreditReturn, on_delete=models.PROTECT, related_name="receipt")
+    A return that was sent back and submitted again has one for each time; ``serial`` counts from 1.
+    """
+
+    credit_return = models.ForeignKey(CreditReturn, on_delete=models.PROTECT, related_name="receipts")
+    serial = models.PositiveSmallIntegerField(default=1)
     payload = models.TextField()
     signature = models.BinaryField(max_length=64)
     key_id = models.CharField(max_length=20)
     signed_at = models.DateTimeField()
 
+    class Meta:
+        ordering: ClassVar = ["credit_return", "serial"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["credit_return", "serial"], name="receipt_serial_once")
+        ]
+
     def __str__(self) -> str:
-        return f"receipt of {self.credit_return_id}"
+        return f"receipt {self.serial} of {self.credit_return_id}"
+
+
+class ReversalState(models.TextChoices):
+    """What became of the request to reverse a credited row."""
+
+    ASKED = "asked", _("待管理小组审核")
+    DONE = "done", _("已冲正")
+    REFUSED = "refused", _("不予冲正")
+
+
+class RowReversal(models.Model):
+    """An institution asks to take a credited achievement back; the office does it. A new revision may then follow."""
+
+    row = models.ForeignKey(ReturnRow, on_delete=models.PROTECT, related_name="reversals")
+    reason = models.PositiveSmallIntegerField()
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=ReversalState.choices, default=ReversalState.ASKED)
+    asked_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["asked_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["row"], condition=models.Q(state__in=["asked", "done"]), name="row_reversed_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("asked_by")),
+                name="reversal_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.state}"
 
 
 class AttainmentState(models.TextChoices):
@@ -177,7 +243,7 @@ class AttainmentState(models.TextChoices):
 
 
 class SkillCertificate(models.Model):
-    """A skill certificate that a student holds: the subject and the highest level it proves (those below are implied)."""
+    """A skill certificate that a student holds: its subject and the highest level it proves; it implies lower ones."""
 
     account = models.ForeignKey("creditbank.Account", on_delete=models.PROTECT, related_name="skill_certificates")
     row = models.OneToOneField(ReturnRow, on_delete=models.PROTECT, related_name="skill_certificate", null=True)

@@ -148,6 +148,7 @@ class Scheme(models.Model):
     institution = models.ForeignKey(
         Institution, on_delete=models.PROTECT, related_name="schemes", null=True, blank=True
     )
+    code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
     from_date = models.DateField()
     until_date = models.DateField(null=True, blank=True)

@@ -77,7 +77,7 @@ class Redemption(models.Model):
             models.UniqueConstraint(
                 fields=["account", "product", "price_class"],
                 condition=models.Q(state__in=["awaiting-guardian", "held", "reviewed"]),
-                name="one_open_application",
+                name="one_open_redemption",
             ),
             models.CheckConstraint(
                 condition=models.Q(decider__isnull=True) | ~models.Q(decider=models.F("reviewer")),
