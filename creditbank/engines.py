@@ -1,7 +1,9 @@
 """From a ``DATABASE_URL`` to Django's settings for the engine: SQLite embedded, or PostgreSQL on a server.
 
-``sqlite:///relative.sqlite3``, ``sqlite:////absolute.sqlite3``, ``postgres://user:password@host:5432/name?sslmode=require``;
-a server on a socket has its directory, percent-encoded, as the host. Any other engine is refused: its books are not proven.
+``sqlite:///relative.sqlite3``, ``sqlite:////absolute.sqlite3``,
+``postgres://user:password@host:5432/name?sslmode=require``;
+a server on a socket has its directory, percent-encoded, as the host. Any other engine is refused: its books are not
+proven there.
 """
 
 from typing import TypedDict
@@ -31,7 +33,7 @@ class Database(TypedDict, total=False):
 
 
 def database_from_url(url: str) -> Database:
-    """Read ``url``; ValueError when it names neither SQLite nor PostgreSQL (never repeats the URL: it may hold a password)."""
+    """Read ``url``; ValueError when it names neither engine (the URL is not repeated: it may hold a password)."""
     parts = urlsplit(url)
     name = unquote(parts.path[1:])
     if parts.scheme == "sqlite":

@@ -1,6 +1,7 @@
 """Every setting, read from the environment once; each is described in docs/running.md.
 
-With nothing set it is the embedded bank: SQLite in ``var/``, development keys made on first start (never in ``production``).
+With nothing set it is the embedded bank: SQLite in ``var/``, development keys made on first start (never in
+``production``).
 """
 
 from pathlib import Path

