@@ -4,8 +4,10 @@ With nothing set it is the embedded bank: SQLite in ``var/``, development keys m
 ``production``).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 from environs import Env
 
@@ -13,6 +15,8 @@ from creditbank.engines import database_from_url
 
 env = Env()
 
+# development, test or production; only production insists on secrets and on https.
+ENVIRONMENT = env.str("CREDITBANK_ENV", "development")
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("CREDITBANK_DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = env.bool("CREDITBANK_DEBUG", False)
@@ -47,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "creditbank.people.second_factor.RequireSecondFactor",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "creditbank.urls"
@@ -72,9 +77,57 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "creditbank.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "creditbank.people.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+MFA_ADAPTER = "creditbank.people.login.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "学分银行"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
+# Who must have a second factor: functions of a person's id and a moment.
+SECOND_FACTOR_DUTIES = ["creditbank.people.second_factor.holds_office"]
+
+# Too many wrong passwords: this name from this address waits a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Keys of the vault, 32 bytes each in Base64. Outside production they are made once into DATA_DIR/keys.json.
+VAULT_KEYS: dict[str, str] = dict(env.json("CREDITBANK_VAULT_KEYS", {}))
+VAULT_CURRENT_KEY = env.str("CREDITBANK_VAULT_CURRENT_KEY", "")
+BLIND_INDEX_KEY = env.str("CREDITBANK_BLIND_INDEX_KEY", "")
+RECEIPT_SIGNING_KEY = env.str("CREDITBANK_RECEIPT_SIGNING_KEY", "")
+# Raw public keys (Base64) of earlier signing keys, so that old receipts still verify.
+RECEIPT_EARLIER_PUBLIC_KEYS: list[str] = env.list("CREDITBANK_RECEIPT_EARLIER_PUBLIC_KEYS", [])
+if ENVIRONMENT == "production" and not (
+    VAULT_KEYS and VAULT_CURRENT_KEY in VAULT_KEYS and BLIND_INDEX_KEY and RECEIPT_SIGNING_KEY
+):
+    raise ImproperlyConfigured("In production the vault's keys must be set: see `creditbank keys init`.")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"
