@@ -7,7 +7,6 @@ With nothing set it is the embedded bank: SQLite in ``var/``, development keys m
 from datetime import timedelta
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 from environs import Env
 
@@ -17,11 +16,13 @@ env = Env()
 
 # development, test or production; only production insists on secrets and on https.
 ENVIRONMENT = env.str("CREDITBANK_ENV", "development")
+IN_PRODUCTION = ENVIRONMENT == "production"
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("CREDITBANK_DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = env.bool("CREDITBANK_DEBUG", False)
 SECRET_KEY = env.str("CREDITBANK_SECRET_KEY", "development-only-" + "0" * 40)
 ALLOWED_HOSTS = env.list("CREDITBANK_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CREDITBANK_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "creditbank",
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "creditbank.portals.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "creditbank.people.second_factor.RequireSecondFactor",
     "axes.middleware.AxesMiddleware",
+    "creditbank.portals.failures.CreditBankErrors",
 ]
 ROOT_URLCONF = "creditbank.urls"
 WSGI_APPLICATION = "creditbank.wsgi.application"
@@ -67,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "creditbank.portals.context.shell",
             ],
         },
     }
@@ -124,10 +128,6 @@ BLIND_INDEX_KEY = env.str("CREDITBANK_BLIND_INDEX_KEY", "")
 RECEIPT_SIGNING_KEY = env.str("CREDITBANK_RECEIPT_SIGNING_KEY", "")
 # Raw public keys (Base64) of earlier signing keys, so that old receipts still verify.
 RECEIPT_EARLIER_PUBLIC_KEYS: list[str] = env.list("CREDITBANK_RECEIPT_EARLIER_PUBLIC_KEYS", [])
-if ENVIRONMENT == "production" and not (
-    VAULT_KEYS and VAULT_CURRENT_KEY in VAULT_KEYS and BLIND_INDEX_KEY and RECEIPT_SIGNING_KEY
-):
-    raise ImproperlyConfigured("In production the vault's keys must be set: see `creditbank keys init`.")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"
@@ -135,5 +135,56 @@ LANGUAGES = [("zh-hans", gettext_lazy("简体中文")), ("en", gettext_lazy("Eng
 LOCALE_PATHS = [BASE_DIR / "creditbank" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-STATIC_URL = "static/"
+CSRF_FAILURE_VIEW = "creditbank.portals.failures.csrf_failure"
+STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "files"
+# In production the static files are collected, named by their content and cached for good; elsewhere read in place.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IN_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+
+# What one request may carry. A return is the largest thing that anybody sends.
+UPLOAD_MAX_BYTES = env.int("CREDITBANK_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# A session ends with the working day or with the browser; its cookie goes to this site alone, and over https.
+SESSION_COOKIE_AGE = env.int("CREDITBANK_SESSION_SECONDS", 8 * 60 * 60)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IN_PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IN_PRODUCTION
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = env.bool("CREDITBANK_HTTPS_REDIRECT", IN_PRODUCTION)
+SECURE_HSTS_SECONDS = env.int("CREDITBANK_HSTS_SECONDS", 365 * 24 * 60 * 60 if IN_PRODUCTION else 0)
+# Only behind a proxy that sets this header itself: anybody can send it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CREDITBANK_BEHIND_PROXY", False) else None
+
+# About the program, never about a person: see creditbank/logbook.py.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "creditbank.logbook.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": env.str("CREDITBANK_LOG_LEVEL", "WARNING")},
+    # Django's own handlers go: one would mail the tracebacks.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}

@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from tools.messages import compile_catalogue
+
 ENGINE = os.environ.get("CREDITBANK_TEST_DATABASE", "sqlite")
 
 if ENGINE == "postgres":
@@ -87,6 +89,12 @@ def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_near)
         yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """English pages need the compiled catalogue, which the repository does not hold."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogue()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

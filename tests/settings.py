@@ -48,7 +48,7 @@ elif TEST_ENGINE == "sqlite":
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "bank.sqlite3",
+            "NAME": str(DATA_DIR / "bank.sqlite3"),
             # A killed process loses nothing with synchronous=OFF; only a killed machine would.
             "OPTIONS": {
                 **SQLITE_OPTIONS,

@@ -1,0 +1,25 @@
+"""What every template may use: site facts, language tag, theme, menu and the stylesheet's name."""
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from creditbank.portals import stylesheet
+from creditbank.portals.navigation import PUBLIC_MENU, PublicItem
+from creditbank.portals.preferences import THEMES
+from creditbank.portals.site import SiteFacts, site_facts
+
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
+
+
+def shell(request: HttpRequest) -> dict[str, SiteFacts | str | tuple[PublicItem, ...]]:
+    """The shell's own context."""
+    theme = request.COOKIES.get("theme", "")
+    match = request.resolver_match
+    return {
+        "site": site_facts(),
+        "language_tag": LANGUAGE_TAGS.get(get_language() or "", "zh-Hans"),
+        "theme": theme if theme in THEMES else "",
+        "public_menu": PUBLIC_MENU,
+        "view_name": match.view_name if match else "",
+        "style_digest": stylesheet.digest(),
+    }
