@@ -1,5 +1,18 @@
-"""The URL map of the whole site."""
+"""The URL map of the whole site: each portal and each face keeps its own list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from creditbank.portals.preferences import set_theme
+from creditbank.portals.stylesheet import stylesheet
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("creditbank.portals.public.urls")),
+    path("me/", include("creditbank.portals.student.urls")),
+    path("institution/", include("creditbank.portals.institution.urls")),
+    path("office/", include("creditbank.portals.office.urls")),
+    path("account/", include("allauth.urls")),
+    path("style/<slug:name>.css", stylesheet, name="stylesheet"),
+    path("language/", set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
+]

@@ -1,0 +1,1 @@
+"""Member institution pages, under /institution/."""

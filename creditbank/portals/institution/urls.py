@@ -1,0 +1,6 @@
+"""Member institution pages, under /institution/."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "institution"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,6 @@
+"""Management group pages, under /office/."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "office"
+urlpatterns: list[URLPattern | URLResolver] = []

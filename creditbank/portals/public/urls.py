@@ -1,0 +1,21 @@
+"""Pages for everybody, without a login."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from creditbank.portals.public import balance, certificates, doors, pages, rules
+
+app_name = "public"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("arrive/", doors.arrive, name="arrive"),
+    path("regulation/", rules.regulation, name="regulation"),
+    path("products/", rules.products, name="products"),
+    path("members/", pages.members, name="members"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("contact/", pages.contact, name="contact"),
+    path("keys/", pages.keys, name="keys"),
+    path(".well-known/creditbank-keys.json", pages.keys_json, name="keys_json"),
+    path("check/", certificates.check, name="check"),
+    path("balance/", balance.query, name="balance"),
+]

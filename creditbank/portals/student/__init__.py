@@ -1,0 +1,1 @@
+"""Student and guardian pages, under /me/."""

@@ -1,0 +1,1 @@
+"""Template tags of the portals' floor: the components of the design system."""
