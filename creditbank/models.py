@@ -14,6 +14,7 @@ from creditbank.evaluation.models import (
 from creditbank.examinations.models import ExamResult
 from creditbank.files.models import StoredFile
 from creditbank.institutions.models import ApiKey, Enrolment, Institution, Scheme, SchemeItem, Staff
+from creditbank.ledger.models import Book, PassbookLine
 from creditbank.messages.models import InboxMessage
 from creditbank.people.models import (
     AccessGrant,
@@ -45,6 +46,7 @@ __all__ = [
     "ActivationCode",
     "ApiKey",
     "AuditRecord",
+    "Book",
     "Certificate",
     "Consent",
     "ConsentText",
@@ -63,6 +65,7 @@ __all__ = [
     "NumberSeries",
     "OfficeRole",
     "PaperConsent",
+    "PassbookLine",
     "Person",
     "PolicyVersion",
     "QueryCount",

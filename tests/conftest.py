@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from creditbank.ledger.schema import TABLES as LEDGER_TABLES
 from tools.messages import compile_catalogue
 
 ENGINE = os.environ.get("CREDITBANK_TEST_DATABASE", "sqlite")
@@ -71,6 +72,9 @@ def _execute_sql_flush(operations: BaseDatabaseOperations, sql_list: list[str]) 
             cursor.execute(f'DROP TRIGGER "{name}"')
         for statement in sql_list:
             cursor.execute(statement)
+        # Django flushes the tables that it manages; the books are not among them.
+        for table in LEDGER_TABLES:
+            cursor.execute(f"DELETE FROM {table}")
         for _name, sql in triggers:
             cursor.execute(sql)
 
