@@ -123,7 +123,7 @@ class ReturnRow(models.Model):
     holder_id = models.UUIDField()
     achievement_number = models.CharField(max_length=60)
     revision = models.PositiveSmallIntegerField(default=1)
-    source = models.BinaryField(max_length=16)
+    source = models.UUIDField()
     item = models.ForeignKey("creditbank.SchemeItem", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     domain = models.PositiveSmallIntegerField()

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('holder_id', models.UUIDField()),
                 ('achievement_number', models.CharField(max_length=60)),
                 ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('source', models.BinaryField(max_length=16)),
+                ('source', models.UUIDField()),
                 ('title', models.CharField(max_length=120)),
                 ('domain', models.PositiveSmallIntegerField()),
                 ('stage', models.PositiveSmallIntegerField()),
