@@ -1,0 +1,202 @@
+"""Members of the alliance and their people: register, suspend, appoint, enrol."""
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from pypinyin import Style, lazy_pinyin
+
+from creditbank import clock
+from creditbank.audit.actions import record
+from creditbank.audit.actor import Actor
+from creditbank.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
+from creditbank.institutions.models import (
+    Enrolment,
+    Institution,
+    InstitutionKind,
+    InstitutionState,
+    Staff,
+    StaffRole,
+)
+from creditbank.institutions.rights import is_staff, require_good_standing, require_staff
+from creditbank.people.models import OfficeRole, Person, Student
+from creditbank.people.rights import require_office
+
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
+_REGION: Final = re.compile(r"[1-9]\d{5}")
+
+
+@transaction.atomic
+def register_institution(
+    *,
+    actor: Actor,
+    at: datetime,
+    code: str,
+    name: str,
+    kind: str,
+    region_code: str,
+    region_name: str,
+    name_en: str = "",
+    approved_on: date | None = None,
+    issues_certificates: bool = False,
+    is_sample: bool = False,
+) -> Institution:
+    """Enter an approved member (M-10); an administrator of the office does it.
+
+    ``code`` is 2–20 capital letters, digits and dashes; ``region_code`` six digits. AlreadyDone when the code is taken.
+    """
+    require_office(actor, OfficeRole.Role.ADMIN, at=at)
+    if not _CODE.fullmatch(code):
+        raise InvalidInput("单位代码由 2–20 个大写字母、数字或短横组成，以字母开头。", field="code")
+    if not _REGION.fullmatch(region_code):
+        raise InvalidInput("行政区划代码为六位数字。", field="region_code")
+    if kind not in InstitutionKind.values or not name.strip():
+        raise InvalidInput("单位名称或类型有误。", field="kind")
+    if Institution.objects.filter(code=code).exists():
+        raise AlreadyDone("单位代码 %(code)s 已被使用。", code="institution-known", field="code")
+    institution = Institution.objects.create(
+        code=code,
+        name=name.strip(),
+        name_pinyin=" ".join(lazy_pinyin(name.strip(), style=Style.NORMAL))[:300],
+        name_en=name_en,
+        kind=kind,
+        region_code=region_code,
+        region_name=region_name,
+        approved_on=approved_on or clock.today(at),
+        issues_certificates=issues_certificates,
+        is_sample=is_sample,
+    )
+    record(
+        actor=actor, at=at, action="institution.register", subject_kind="institution", subject_id=code, clause="M-10"
+    )
+    return institution
+
+
+@transaction.atomic
+def set_institution_state(*, actor: Actor, at: datetime, institution: Institution, state: str) -> Institution:
+    """Suspend a member, take it back, or note that it left; an administrator of the office does it."""
+    require_office(actor, OfficeRole.Role.ADMIN, at=at)
+    if state not in InstitutionState.values:
+        raise InvalidInput("单位状态有误。", field="state")
+    if not Institution.objects.filter(pk=institution.pk).exclude(state=state).update(state=state):
+        raise Conflict("该单位已经是这个状态。")
+    institution.refresh_from_db()
+    record(
+        actor=actor,
+        at=at,
+        action=f"institution.{state}",
+        subject_kind="institution",
+        subject_id=institution.code,
+        clause="M-10",
+        fields=["state"],
+    )
+    return institution
+
+
+@transaction.atomic
+def appoint_staff(*, actor: Actor, at: datetime, institution: Institution, person: Person, role: str) -> Staff:
+    """Give a person a role at the institution; an office administrator or an approver of the institution does it.
+
+    One person may hold both roles, but never both at one return: there the persons are compared. Conflict when held.
+    """
+    _require_personnel_right(actor, institution, at)
+    if role not in StaffRole.values:
+        raise InvalidInput("角色有误。", field="role")
+    try:
+        with transaction.atomic():
+            staff = Staff.objects.create(institution=institution, person=person, role=role, since=at)
+    except IntegrityError as error:
+        raise Conflict("这个人已经担任该角色。", code="staff-role-held") from error
+    record(
+        actor=actor,
+        at=at,
+        action="staff.appoint",
+        subject_kind="institution",
+        subject_id=institution.code,
+        refs={"person": person.pk, "role": role},
+    )
+    return staff
+
+
+@transaction.atomic
+def end_staff(*, actor: Actor, at: datetime, staff: Staff) -> None:
+    """End a role; the row stays. Conflict when it had ended."""
+    _require_personnel_right(actor, staff.institution, at)
+    if not Staff.objects.filter(pk=staff.pk, until__isnull=True).update(until=at):
+        raise Conflict("这个角色已经结束。")
+    record(
+        actor=actor,
+        at=at,
+        action="staff.end",
+        subject_kind="institution",
+        subject_id=staff.institution.code,
+        refs={"person": staff.person_id, "role": staff.role},
+    )
+
+
+@transaction.atomic
+def enrol_student(
+    *, actor: Actor, at: datetime, institution: Institution, student: Student, group_name: str = ""
+) -> Enrolment:
+    """Note that the institution serves the student over its counter. The same again only changes the group's name."""
+    if not _is_office_admin(actor, at):
+        require_staff(actor, institution, StaffRole.CLERK)
+        require_good_standing(institution)
+    enrolment, made = Enrolment.objects.get_or_create(
+        institution=institution,
+        student=student,
+        until=None,
+        defaults={"group_name": group_name, "since": clock.today(at)},
+    )
+    if not made and enrolment.group_name != group_name:
+        enrolment.group_name = group_name
+        enrolment.save(update_fields=["group_name"])
+    record(
+        actor=actor,
+        at=at,
+        action="enrolment.begin" if made else "enrolment.change",
+        subject_kind="institution",
+        subject_id=institution.code,
+        refs={"student": student.pk},
+    )
+    return enrolment
+
+
+@transaction.atomic
+def end_enrolment(*, actor: Actor, at: datetime, enrolment: Enrolment) -> None:
+    """Note that the student has left; the row stays. Conflict when she had."""
+    require_staff(actor, enrolment.institution, StaffRole.CLERK)
+    changed = Enrolment.objects.filter(pk=enrolment.pk, until__isnull=True).update(until=clock.today(at))
+    if not changed:
+        raise Conflict("这名学生已经离开该单位。")
+    record(
+        actor=actor,
+        at=at,
+        action="enrolment.end",
+        subject_kind="institution",
+        subject_id=enrolment.institution.code,
+        refs={"student": enrolment.student_id},
+    )
+
+
+def is_enrolled(institution: Institution, student: Student, on: date) -> bool:
+    """Whether the institution serves the student on that day."""
+    return (
+        Enrolment.objects.filter(institution=institution, student=student, since__lte=on)
+        .filter(Q(until__isnull=True) | Q(until__gt=on))
+        .exists()
+    )
+
+
+def _require_personnel_right(actor: Actor, institution: Institution, at: datetime) -> None:
+    if _is_office_admin(actor, at):
+        return
+    if actor.role == "api" or not is_staff(actor.person_id, institution, StaffRole.APPROVER):
+        raise NotAllowed("只有管理小组或该单位的审批人员可以安排人员。", code="not-staff")
+
+
+def _is_office_admin(actor: Actor, at: datetime) -> bool:
+    held = OfficeRole.objects.all().held_at(at).filter(person_id=actor.person_id, role=OfficeRole.Role.ADMIN)
+    return actor.role != "api" and actor.person_id is not None and held.exists()
