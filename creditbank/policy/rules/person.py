@@ -1,0 +1,79 @@
+"""The person: age on the day of application (I-5) and the general-knowledge examination (I-4)."""
+
+from datetime import date
+
+from creditbank.policy.calendar import anniversary, next_day
+from creditbank.policy.decision import Requirement
+from creditbank.policy.facts import ExamResult
+from creditbank.policy.registry import value_on
+from creditbank.policy.rules.case import Case, Finding, state
+
+
+def age_2021_09(case: Case) -> Requirement | None:
+    """Adults only, where the clause says so; reached on the birthday, or the day after it (I-5)."""
+    minimum = value_on(case.family.minimum_age, case.on)
+    if minimum is None:
+        return None
+    after = case.law.reads("I-5") == "day-after"
+    have = _complete_years(case.facts.birth_date, case.on, after)
+    finding = Finding(
+        "age",
+        met=have >= minimum.value,
+        clause=minimum.clause,
+        interpretation=minimum.interpretation,
+        need=str(minimum.value),
+        have=str(have),
+        gap=str(max(0, minimum.value - have)),
+    )
+    return state(case, finding, date=_reached(case.facts.birth_date, minimum.value, after).isoformat())
+
+
+def exam_2021_09(case: Case) -> Requirement | None:
+    """A pass in the family's own examination, valid through its anniversary; any valid pass counts (I-4)."""
+    if case.law.reads("I-4") == "none":
+        return None
+    pass_mark = case.law.value("exam_pass_mark", case.on).value
+    results = [result for result in case.facts.exams if result.family == case.family.code]
+    passes = [result for result in results if result.score >= pass_mark]
+    best = max(passes or results, key=lambda result: (_last_day(case, result), result.score), default=None)
+    if best is None:
+        return state(case, _exam_finding(case, pass_mark, None))
+    last_day = _last_day(case, best)
+    if best.score < pass_mark:
+        best = max(results, key=lambda result: result.score)
+        return state(case, _exam_finding(case, pass_mark, best, words="unmet-failed"))
+    if last_day < case.on:
+        return state(case, _exam_finding(case, pass_mark, best, words="unmet-expired"), date=last_day.isoformat())
+    return state(case, _exam_finding(case, pass_mark, best, met=True), date=last_day.isoformat())
+
+
+def _exam_finding(
+    case: Case, pass_mark: int, result: ExamResult | None, *, met: bool = False, words: str | None = None
+) -> Finding:
+    expired = words == "unmet-expired"
+    return Finding(
+        "exam",
+        met=met,
+        clause=case.family.examination_clause,
+        interpretation="I-4",
+        need=str(pass_mark),
+        have=None if result is None else str(result.score),
+        gap=None if expired else str(max(0, pass_mark - (result.score if result else 0))),
+        words=words,
+    )
+
+
+def _last_day(case: Case, result: ExamResult) -> date:
+    return anniversary(result.taken_on, case.law.value("exam_validity", case.on).value)
+
+
+def _reached(birth_date: date, years: int, day_after: bool) -> date:
+    birthday = anniversary(birth_date, years)
+    return next_day(birthday) if day_after else birthday
+
+
+def _complete_years(birth_date: date, on: date, day_after: bool) -> int:
+    years = on.year - birth_date.year
+    if years and _reached(birth_date, years, day_after) > on:
+        years -= 1
+    return years
