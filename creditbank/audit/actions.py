@@ -14,7 +14,7 @@ from creditbank.errors import InvalidInput
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._:/-]{1,80}")
 # Fourteen digits in a row (no number series of the bank has them) look like a number on an identity document.
-_LONG_NUMBER: Final = re.compile(r"\d{14,}[0-9Xx]?")
+_LONG_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])\d{14,}[0-9Xx]?(?![0-9A-Za-z])")
 
 RefValue = int | str | uuid.UUID | list[int]
 
