@@ -95,8 +95,7 @@ def findings() -> list[str]:
 
 
 def _faults(message: Message, place: str) -> Iterator[str]:
-    string = message.string or ""
-    forms = [string] if isinstance(string, str) else list(string)
+    forms = _forms(message)
     if not all(forms) or message.fuzzy:
         yield f"not translated: {_first(message)}  ({place})"
         return
@@ -206,6 +205,11 @@ def _write(catalog: Catalog) -> None:
         write_po(file, catalog, width=0, include_lineno=False, ignore_obsolete=True, sort_by_file=True)
 
 
+def _forms(message: Message) -> list[str]:
+    string = message.string or ""
+    return [string] if isinstance(string, str) else list(string)
+
+
 def _first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else str(message.id[0])
 
@@ -226,7 +230,7 @@ def main(command: str) -> int:
     """Run one command; 0 when there is nothing to complain about."""
     if command == "collect":
         _write(update())
-        print(f"{sum(1 for m in _read() if m.id and not m.string)} strings wait for their English")
+        print(f"{sum(1 for m in _read() if m.id and not all(_forms(m)))} strings wait for their English")
         return 0
     if command == "compile":
         compile_catalogue()
