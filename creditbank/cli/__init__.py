@@ -1,1 +1,78 @@
-"""The part `cli`; see docs/architecture.md."""
+"""The commands ``creditbank …``: one table, loaded by name, so that each command loads only what it needs.
+
+``policy`` loads no Django. A command whose entry says ``django=True`` has Django set up before its module is imported.
+Exit status of every command: 0 done (or yes), 1 not allowed or a finding (or no), 2 bad input or no answer possible.
+Errors are one line on stderr that begins with ``creditbank: ``; never a traceback, unless ``CREDITBANK_DEBUG`` is set.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from creditbank.cli.reporting import exit_status, report_error
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives (``module:attribute``), what it is for, and whether it needs Django."""
+
+    target: str
+    help: str
+    django: bool = True
+
+
+# The command table: the one place that may name modules as strings.
+COMMANDS: Final[dict[str, Entry]] = {
+    "policy": Entry("creditbank.cli.policy:policy", "规则：判定、条款与解释 · decide by the regulation", django=False),
+}
+
+
+class CommandTable(click.Group):
+    """A group whose commands are imported when they are called; the list of commands imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command of the table, in its order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; ``None`` if the table has no such name."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if entry.django:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditbank.settings")
+            importlib.import_module("django").setup()
+        module, _, attribute = entry.target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command), f"{entry.target} is not a command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
+def creditbank() -> None:
+    """学分银行 · the credit bank."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 1 or 2."""
+    try:
+        status = creditbank.main(args=arguments, prog_name="creditbank", standalone_mode=False)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (kept open until the process ends)
+        return 2
+    except (Exception, KeyboardInterrupt) as error:
+        if os.environ.get("CREDITBANK_DEBUG"):
+            raise
+        report_error(error)
+        return exit_status(error)
+    return status if isinstance(status, int) else 0
