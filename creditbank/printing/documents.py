@@ -6,7 +6,7 @@ Credits are decimal strings ("120.00"); dates are civil dates; moments are aware
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from creditbank.printing.values import Address, FreeText, Line, Passage, QrText, Sheet
+from creditbank.printing.values import Address, FreeText, Line, QrText, Sheet, Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class CertificateSheet(Sheet):
     validity: Line
     check_address: QrText
     check_code: Line
-    wording: Passage
-    wording_second: Passage = ""
+    wording: Wording
+    wording_second: Wording = ""
     stamp_lines: tuple[Line, ...]
     sample: bool = False
 

@@ -56,10 +56,11 @@ class OpeningForm(Sheet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementRow:
-    """One requirement of the decision: what is asked, by which clause, what was found, and what is missing."""
+    """One requirement of the decision: what is asked, by which clause, what there is, and what is missing."""
 
     text: Line
     clause: Line
+    need: Line = ""
     found: FreeText
     met: bool
     gap: FreeText = ""

@@ -36,15 +36,14 @@ from creditbank.printing.forms import (
     RequirementRow,
 )
 from creditbank.printing.glyphs import FAMILIES, font_files, printable, spelled
-from creditbank.printing.values import Language, Sheet, SiteFacts, TextRule
+from creditbank.printing.values import LANGUAGE_CODES, Language, Sheet, SiteFacts, TextRule
 from creditbank.printing.words import WORDS
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 SHEETS: Final = Path(__file__).parent / "sheets"
-ROWS_LIMIT: Final = 20_000
+ROWS_LIMIT: Final = 5_000
 _NO_TEXT: Final = TextRule(limit=10)  # a Literal or a number
-_CODES: Final[Mapping[Language, str]] = {"zh": "zh-hans", "en": "en"}
 _OTHER: Final[Mapping[Language, Language]] = {"zh": "en", "en": "zh"}
 _TEMPLATES: Final[Mapping[type[Sheet], tuple[str, str]]] = {
     CertificateSheet: ("certificate", "certificate"),
@@ -103,7 +102,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _words(lang: Language) -> dict[str, str]:
-    with translation.override(_CODES[lang]):
+    with translation.override(LANGUAGE_CODES[lang]):
         return {key: str(word) for key, word in WORDS.items()}
 
 
@@ -119,6 +118,8 @@ def _json(value: object, name: str, rule: TextRule, words: Mapping[str, str]) ->
         case str():
             return _text(value, name, rule)
         case datetime():
+            if value.tzinfo is None:
+                raise ValueError(f"{name}: a moment without a time zone")
             moment = f"{value.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M:%S}"
             return words["moment_form"] % {"moment": moment}
         case date():

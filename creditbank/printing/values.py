@@ -1,10 +1,12 @@
 """What documents are made of: kinds of text with their limits, and the facts of the site on every footer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 Language = Literal["zh", "en"]
+LANGUAGE_CODES: Final[Mapping[Language, str]] = {"zh": "zh-hans", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ Address = Annotated[str, TextRule(300)]
 """A web address or a signature: exact, longer."""
 Passage = Annotated[str, TextRule(3000, lines=True)]
 """An exact longer text by the office: a wording, a consent text."""
+Wording = Annotated[str, TextRule(600, lines=True)]
+"""The statement that an output must carry."""
 FreeText = Annotated[str, TextRule(3000, spelled=True, lines=True)]
 """What people typed (a reason, a file name): unprintable characters appear as <U+1F600>, nothing is hidden."""
 
