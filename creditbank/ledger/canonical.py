@@ -1,4 +1,4 @@
-"""The one packing of a line: the tuple of PostgreSQL's binary COPY. Its hash and its way into the table use the same bytes.
+"""The one packing of a line, for its hash and for its way into the table: the tuple of PostgreSQL's binary COPY.
 
 Every field is length-prefixed, so two different lines never pack alike. ``canonical`` is the tuple without the last
 field, the hash; the hash covers the hash before it, a secret of the book for this line, and the canonical bytes::

@@ -148,8 +148,7 @@ def after(before: Balance, kind: Kind, amount: int) -> Balance:
         taken = min(amount, available)
         available, owed, earned = available - taken, owed + amount - taken, earned - amount
     elif kind is not Kind.SETTLE:
-        paid = min(amount, owed)
-        available, owed = available + amount - paid, owed - paid
+        available, owed = inflow(available, owed, amount)
     held += _HELD.get(kind, 0) * amount
     spent += _SPENT.get(kind, 0) * amount
     expired += _EXPIRED.get(kind, 0) * amount
@@ -160,6 +159,14 @@ def after(before: Balance, kind: Kind, amount: int) -> Balance:
         # Only expired credits can be missing here: they come back first, then the earn is reversed.
         raise RestoreFirst(expired_hundredths=expired)
     return Balance(available, held, spent, expired, owed, earned)
+
+
+def inflow(available: int, owed: int, amount: int) -> tuple[int, int]:
+    """What is available and owed when ``amount`` flows in: the debt is paid first."""
+    if not owed:
+        return available + amount, 0
+    paid = min(amount, owed)
+    return available + amount - paid, owed - paid
 
 
 _HELD: Final = {Kind.HOLD: 1, Kind.RELEASE: -1, Kind.SETTLE: -1}

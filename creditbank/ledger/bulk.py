@@ -1,0 +1,289 @@
+"""Posting a reviewed return: many earns, in chunks, each its own transaction, resumable to the line.
+
+Entries are sorted by holder (the biggest single gain: neighbours share pages of table and index) and cut at holder
+borders. A chunk's lines, its ``posting_chunk`` row and whatever ``after_chunk`` writes are one transaction: after a
+crash the same call goes on behind the last committed chunk, nothing lost and nothing twice. Duplicates are looked for
+only when the engine meets one: the chunk is rolled back, filtered and written again.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from creditbank.ledger.batches import begin_batch, finish_batch, finished_chunks, record_chunk
+from creditbank.ledger.errors import AmountOutOfRange, SamePerson
+from creditbank.ledger.lines import MAX_AMOUNT_HUNDREDTHS, BookState, Line
+from creditbank.ledger.many import (
+    Constants,
+    Entry,
+    PostedEntry,
+    Standing,
+    lines_by_source,
+    lock_and_read,
+    reverses_of,
+    write_earns,
+)
+from creditbank.ledger.retrying import retrying, violated
+
+CHUNK_LINES: Final = {"postgresql": 4000, "sqlite": 2000}
+# Another writer on SQLite polls for the lock; without a gap between chunks it may never find it free.
+PAUSE_SECONDS: Final = {"postgresql": 0.0, "sqlite": 0.008}
+
+
+class Unposted(NamedTuple):
+    """An entry that got no line. ``field`` is the first fact in which it differs from what was posted before (None: it
+    is the same, a duplicate); ``code`` is ``duplicate``, ``conflict``, ``book-missing``, ``book-not-open``,
+    ``revision-out-of-order``, or ``refused`` (one of the last three, in an earlier run); ``seq`` is the line that has
+    its source.
+    """
+
+    entry: Entry
+    code: str
+    field: str | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkPosted:
+    """What one transaction did, as handed to ``after_chunk`` before it commits."""
+
+    batch_id: int
+    chunk_no: int
+    posted: Sequence[PostedEntry]
+    unposted: Sequence[Unposted]
+
+
+@dataclass(slots=True)
+class BatchReport:
+    """What became of a batch, over all runs of it: every entry is in ``lines`` or in ``unposted``."""
+
+    batch_id: int
+    lines: int = 0
+    amount: int = 0
+    unposted: list[Unposted] = field(default_factory=list)
+    resumed_chunks: int = 0
+
+    def of(self, code: str) -> list[Unposted]:
+        """The unposted entries of one code."""
+        return [each for each in self.unposted if each.code == code]
+
+
+Progress = Callable[[int, int], None]
+AfterChunk = Callable[[ChunkPosted], None]
+
+
+def post_batch(
+    entries: Iterable[Entry],
+    *,
+    subject: str,
+    institution_id: int,
+    actor_id: int,
+    approver_id: int,
+    policy_version: int,
+    at: datetime,
+    chunk_lines: int | None = None,
+    progress: Progress | None = None,
+    after_chunk: AfterChunk | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> BatchReport:
+    """Post every entry as an earn; call it again with the same entries and subject to go on after a crash.
+
+    ``subject`` names the batch once and for all (``return:SB-2026-000123``). ``progress(done, total)`` counts entries.
+    Raises SamePerson, AmountOutOfRange, BatchDiffers (the subject was begun with other entries), Busy.
+    """
+    if actor_id == approver_id:
+        raise SamePerson
+    ordered = sorted(entries, key=attrgetter("holder_id"))
+    for entry in ordered:
+        if not 0 < entry.amount <= MAX_AMOUNT_HUNDREDTHS:
+            raise AmountOutOfRange(amount_hundredths=entry.amount)
+    batch = begin_batch(
+        subject=subject,
+        institution_id=institution_id,
+        lines=len(ordered),
+        amount=sum(entry.amount for entry in ordered),
+        digest=_digest(ordered),
+        chunk_size=chunk_lines or CHUNK_LINES[connection.vendor],
+        at=at,
+    )
+    constants = Constants(batch.batch_id, institution_id, actor_id, approver_id, policy_version, at)
+    report = BatchReport(batch.batch_id)
+    finished = finished_chunks(batch.batch_id)
+    done = 0
+    for chunk_no, chunk in enumerate(_chunks(ordered, batch.chunk_size)):
+        if chunk_no in finished:
+            report.resumed_chunks += 1
+            _report_finished(report, chunk, constants, finished[chunk_no])
+        else:
+            _report(report, _Chunk(constants, chunk_no, chunk, after_chunk).post())
+            pause(PAUSE_SECONDS[connection.vendor])
+        done += len(chunk)
+        if progress is not None:
+            progress(done, len(ordered))
+    finish_batch(batch.batch_id, at=at)
+    return report
+
+
+def _report(report: BatchReport, chunk: ChunkPosted) -> None:
+    report.lines += len(chunk.posted)
+    report.amount += sum(each.entry.amount for each in chunk.posted)
+    report.unposted += chunk.unposted
+
+
+def _report_finished(report: BatchReport, chunk: Sequence[Entry], constants: Constants, lines: int) -> None:
+    if lines == len(chunk):
+        report.lines += lines
+        report.amount += sum(entry.amount for entry in chunk)
+        return
+    posted, unposted = _found(chunk, constants)
+    _report(report, ChunkPosted(constants.batch_id, -1, posted, unposted))
+
+
+def _digest(ordered: Sequence[Entry]) -> bytes:
+    """Tells a batch that goes on from one that has other content: 32 bytes."""
+    digest = hashlib.sha256()
+    for entry in ordered:
+        digest.update(entry.holder_id.bytes + entry.source.bytes + entry.amount.to_bytes(8, "big"))
+    return digest.digest()
+
+
+def _chunks(ordered: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
+    chunk: list[Entry] = []
+    for _holder, group in groupby(ordered, key=attrgetter("holder_id")):
+        lines = list(group)
+        if chunk and len(chunk) + len(lines) > size:
+            yield chunk
+            chunk = []
+        chunk += lines
+    if chunk:
+        yield chunk
+
+
+class _Chunk:
+    """One chunk on its way into the books."""
+
+    def __init__(
+        self, constants: Constants, chunk_no: int, entries: Sequence[Entry], after_chunk: AfterChunk | None
+    ) -> None:
+        self.constants = constants
+        self.chunk_no = chunk_no
+        self.entries = entries
+        self.after_chunk = after_chunk
+
+    def post(self) -> ChunkPosted:
+        """Write the chunk; when it meets what is posted already, filter and write it again."""
+        entries, known = _without_repeats(self.entries)
+        while True:
+            try:
+                return retrying(partial(self._write, entries, known))
+            except IntegrityError as error:
+                if violated(error) == "posting_chunk_pkey":
+                    # Another runner of the same batch has committed this chunk.
+                    posted, unposted = _found(self.entries, self.constants)
+                    return ChunkPosted(self.constants.batch_id, self.chunk_no, posted, unposted)
+                if violated(error) != "passbook_line_source":
+                    raise
+                remaining, stored = _without_stored(entries, self.constants)
+                if not stored:
+                    raise
+                entries, known = remaining, [*known, *stored]
+
+    def _write(self, entries: Sequence[Entry], known: Sequence[Unposted]) -> ChunkPosted:
+        with transaction.atomic(), connection.cursor() as cursor:
+            standings = lock_and_read(cursor, [entry.holder_id for entry in entries])
+            reverses = reverses_of(cursor, entries)
+            postable, refused = _postable(entries, standings, reverses)
+            amount = sum(entry.amount for entry in postable)
+            batch_id, at = self.constants.batch_id, self.constants.at
+            record_chunk(cursor, batch_id, self.chunk_no, lines=len(postable), amount=amount, at=at)
+            posted = write_earns(cursor, self.constants, postable, standings, reverses)
+            chunk = ChunkPosted(self.constants.batch_id, self.chunk_no, posted, [*known, *refused])
+            if self.after_chunk is not None:
+                self.after_chunk(chunk)
+            return chunk
+
+
+def _without_repeats(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Unposted]]:
+    """Of entries with one source in one book, the first counts."""
+    firsts: dict[tuple[UUID, UUID], Entry] = {}
+    repeats = []
+    for entry in entries:
+        first = firsts.setdefault((entry.holder_id, entry.source), entry)
+        if first is not entry:
+            repeats.append(_compared(entry, first, None))
+    return (list(firsts.values()) if repeats else entries), repeats
+
+
+def _without_stored(entries: Sequence[Entry], constants: Constants) -> tuple[list[Entry], list[Unposted]]:
+    stored = _stored(entries)
+    remaining, known = [], []
+    for entry in entries:
+        line = stored.get((entry.holder_id, entry.source))
+        if line is None:
+            remaining.append(entry)
+        else:
+            known.append(_compared(entry, line, constants.institution_id))
+    return remaining, known
+
+
+def _postable(
+    entries: Sequence[Entry], standings: dict[UUID, Standing], reverses: dict[tuple[UUID, UUID], int]
+) -> tuple[Sequence[Entry], list[Unposted]]:
+    refused = []
+    for entry in entries:
+        standing = standings.get(entry.holder_id)
+        if standing is None:
+            refused.append(Unposted(entry, "book-missing"))
+        elif standing.state != BookState.OPEN:
+            refused.append(Unposted(entry, "book-not-open"))
+        elif entry.previous_source is not None and (entry.holder_id, entry.previous_source) not in reverses:
+            refused.append(Unposted(entry, "revision-out-of-order"))
+    if not refused:
+        return entries, refused
+    without = {id(each.entry) for each in refused}
+    return [entry for entry in entries if id(entry) not in without], refused
+
+
+def _found(entries: Sequence[Entry], constants: Constants) -> tuple[list[PostedEntry], list[Unposted]]:
+    """What became of the entries of a chunk that was committed before."""
+    stored = _stored(entries)
+    posted, unposted = [], []
+    seen: set[tuple[UUID, UUID]] = set()
+    for entry in entries:
+        key = (entry.holder_id, entry.source)
+        line = stored.get(key)
+        if line is None:
+            unposted.append(Unposted(entry, "refused"))
+        elif line.batch_id == constants.batch_id and key not in seen:
+            posted.append(PostedEntry(entry, line.seq))
+        else:
+            unposted.append(_compared(entry, line, constants.institution_id))
+        seen.add(key)
+    return posted, unposted
+
+
+def _stored(entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], Line]:
+    with connection.cursor() as cursor:
+        return lines_by_source(cursor, [(entry.holder_id, entry.source) for entry in entries])
+
+
+_FACTS: Final = ("amount", "domain", "stage", "occurred_on")
+
+
+def _compared(entry: Entry, other: Entry | Line, institution_id: int | None) -> Unposted:
+    seq = other.seq if isinstance(other, Line) else None
+    if isinstance(other, Line) and other.institution_id != institution_id:
+        return Unposted(entry, "conflict", "institution_id", seq)
+    for fact in _FACTS:
+        if getattr(entry, fact) != getattr(other, fact):
+            return Unposted(entry, "conflict", fact, seq)
+    return Unposted(entry, "duplicate", None, seq)

@@ -1,0 +1,289 @@
+"""Set-wise SQL for bulk posting: how many books stand, and writing many earns at once. It decides nothing.
+
+PostgreSQL answers with one byte string for all holders and takes the lines by binary COPY; each line is packed once,
+for its hash and for the COPY. SQLite reads rows and takes them by ``executemany``.
+"""
+
+import hashlib
+import hmac
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+
+from creditbank.ledger.canonical import (
+    COPY_HEADER,
+    COPY_TRAILER,
+    FIELD_COUNT,
+    HASH_LENGTH_PREFIX,
+    NO_HASH,
+    days,
+    from_microseconds,
+    layout,
+    microseconds,
+)
+from creditbank.ledger.lines import Kind, Line, inflow
+from creditbank.ledger.store import COLUMNS, INSERT, Cell, from_row, read_id, read_moment, stored_id, stored_moment
+
+
+class Entry(NamedTuple):
+    """An earn to be posted in bulk. ``amount`` in hundredths; ``reference`` is the caller's own (the id of its row);
+    ``previous_source`` is the source of the revision before, which must be reversed, and None for the first.
+    """
+
+    holder_id: UUID
+    source: UUID
+    amount: int
+    domain: int
+    stage: int
+    occurred_on: date
+    reference: int
+    previous_source: UUID | None = None
+
+
+class PostedEntry(NamedTuple):
+    """An entry and the number of its line."""
+
+    entry: Entry
+    seq: int
+
+
+class Constants(NamedTuple):
+    """What all lines of a batch have in common."""
+
+    batch_id: int
+    institution_id: int
+    actor_id: int
+    approver_id: int
+    policy_version: int
+    at: datetime
+
+
+class Standing(NamedTuple):
+    """How a locked book stands; ``recorded`` in microseconds since 2000, ``seq`` 0 for an empty book."""
+
+    state: int
+    salt: bytes
+    seq: int
+    available: int
+    held: int
+    spent: int
+    expired: int
+    owed: int
+    earned: int
+    recorded: int
+    hash: bytes
+
+
+_LONG_AGO: Final = -(2**62)
+_STANDING: Final = struct.Struct(">16sh32siqqqqqqq32s")
+_READ_POSTGRESQL: Final = f"""
+SELECT string_agg(uuid_send(b.holder_id) || int2send(b.state) || coalesce(b.salt, '\\x{"00" * 32}'::bytea)
+    || int4send(coalesce(l.seq, 0)) || int8send(coalesce(l.available, 0)) || int8send(coalesce(l.held, 0))
+    || int8send(coalesce(l.spent, 0)) || int8send(coalesce(l.expired, 0)) || int8send(coalesce(l.owed, 0))
+    || int8send(coalesce(l.earned, 0)) || coalesce(timestamptz_send(l.recorded_at), int8send({_LONG_AGO}))
+    || coalesce(l.hash, '\\x{"00" * 32}'::bytea), ''::bytea)
+FROM book b LEFT JOIN LATERAL (
+    SELECT * FROM passbook_line WHERE holder_id = b.holder_id ORDER BY seq DESC LIMIT 1) l ON true
+WHERE b.holder_id = ANY(%s::uuid[])"""
+# One counted statement takes all locks, in the order of the ids that everybody keeps.
+_LOCK_POSTGRESQL: Final = """SELECT count(*) FROM (
+    SELECT FROM book WHERE holder_id = ANY(%s::uuid[]) ORDER BY holder_id FOR NO KEY UPDATE) AS locked"""
+_READ_SQLITE: Final = """
+SELECT b.holder_id, b.state, b.salt, l.seq, l.available, l.held, l.spent, l.expired, l.owed, l.earned, l.recorded_at,
+    l.hash
+FROM json_each(%s) j JOIN book b ON b.holder_id = j.value LEFT JOIN passbook_line l
+ON l.holder_id = b.holder_id AND l.seq = (SELECT max(seq) FROM passbook_line m WHERE m.holder_id = b.holder_id)"""
+
+
+def lock_and_read(cursor: CursorWrapper, holder_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Lock the books and say how they stand; a holder without a book is missing from the answer."""
+    wanted = dict.fromkeys(holder_ids)
+    if connection.vendor == "sqlite":
+        cursor.execute(_READ_SQLITE, [json.dumps([each.hex for each in wanted])])
+        return {read_id(row[0]): _standing(row[1:]) for row in cursor.fetchall()}
+    array = "{" + ",".join([each.hex for each in wanted]) + "}"
+    cursor.execute(_LOCK_POSTGRESQL, [array])
+    cursor.execute(_READ_POSTGRESQL, [array])
+    row = cursor.fetchone()
+    packed = b"" if row is None or row[0] is None else bytes(row[0])
+    return {UUID(bytes=each[0]): Standing._make(each[1:]) for each in _STANDING.iter_unpack(packed)}
+
+
+def _standing(row: Sequence[Cell]) -> Standing:
+    state, salt, seq, *balance, recorded_at, last_hash = row
+    if seq is None:
+        return Standing(_integer(state), _bytes(salt), 0, 0, 0, 0, 0, 0, 0, _LONG_AGO, NO_HASH)
+    amounts = [_integer(each) for each in balance]
+    recorded = microseconds(read_moment(recorded_at))
+    return Standing._make([_integer(state), _bytes(salt), _integer(seq), *amounts, recorded, _bytes(last_hash)])
+
+
+def _integer(value: Cell) -> int:
+    if not isinstance(value, int):
+        raise TypeError("not an integer")
+    return value
+
+
+def _bytes(value: Cell) -> bytes:
+    return value if isinstance(value, bytes) else bytes(32)
+
+
+def reverses_of(cursor: CursorWrapper, entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], int]:
+    """For each entry of a later revision: the seq of the reverse that ended the revision before, if it did."""
+    keys = [(entry.holder_id, entry.previous_source) for entry in entries if entry.previous_source is not None]
+    found = {}
+    for holder_id, source in keys:
+        # Corrections are rare: one look-up each.
+        cursor.execute(
+            "SELECT r.seq FROM passbook_line e JOIN passbook_line r ON r.holder_id = e.holder_id AND r.closes = e.seq "
+            "WHERE e.holder_id = %s AND e.source = %s AND r.kind = 2",
+            [stored_id(holder_id), stored_id(source)],
+        )
+        row = cursor.fetchone()
+        if row is not None:
+            found[holder_id, source] = int(row[0])
+    return found
+
+
+_BY_SOURCE: Final = {
+    "postgresql": f"SELECT {COLUMNS} FROM passbook_line JOIN unnest(%s::uuid[], %s::uuid[]) AS asked (h, s) "
+    "ON holder_id = h AND source = s",
+    "sqlite": f"SELECT {COLUMNS} FROM json_each(%s) h JOIN json_each(%s) s ON h.key = s.key "
+    "JOIN passbook_line ON holder_id = h.value AND source = s.value",
+}
+
+
+def lines_by_source(cursor: CursorWrapper, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Line]:
+    """The stored lines with these (holder, source)."""
+    found = {}
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        columns = [[each[i].hex for each in part] for i in (0, 1)]
+        if connection.vendor == "sqlite":
+            cursor.execute(_BY_SOURCE["sqlite"], [json.dumps(column) for column in columns])
+        else:
+            cursor.execute(_BY_SOURCE["postgresql"], columns)
+        for row in cursor.fetchall():
+            line = from_row(row)
+            found[line.holder_id, line.source] = line
+    return found
+
+
+class Earn(NamedTuple):
+    """An entry in its place: how the book stood before the batch, what differs from line to line, and the bytes."""
+
+    entry: Entry
+    before: Standing
+    seq: int
+    closes: int | None
+    available: int
+    owed: int
+    earned: int
+    recorded: int
+    packed: bytes
+    hash: bytes
+
+
+_PRESENT: Final = (True,) * 11
+_TAIL: Final = (*(True,) * 9, False)
+_FIRST_EARN: Final = layout((*_PRESENT, False, *_TAIL))
+_LATER_EARN: Final = layout((*_PRESENT, True, *_TAIL))
+
+
+def _earns(
+    constants: Constants,
+    entries: Sequence[Entry],
+    standings: dict[UUID, Standing],
+    reverses: dict[tuple[UUID, UUID], int],
+) -> Iterator[Earn]:
+    """Every entry as the next line of its holder's book, chained and packed. The loop that decides the speed."""
+    batch_id, institution_id, actor_id, approver_id, policy_version, at = constants
+    started, kind = microseconds(at), int(Kind.EARN)
+    sha256, digest = hashlib.sha256, hmac.digest
+    day_numbers = {day: days(day) for day in {entry.occurred_on for entry in entries}}
+    for holder_id, group in groupby(entries, key=attrgetter("holder_id")):
+        before = standings[holder_id]
+        _state, salt, seq, available, held, spent, expired, owed, earned, recorded, previous = before
+        recorded, holder = max(recorded, started), holder_id.bytes
+        for entry in group:
+            _holder, source, amount, domain, stage, day, _reference, previous_source = entry
+            seq += 1
+            available, owed = inflow(available, owed, amount)
+            earned += amount
+            closes = None if previous_source is None else reverses[holder_id, previous_source]
+            pack, closing = (_FIRST_EARN.pack, _NULL) if closes is None else (_LATER_EARN.pack, (4, closes))
+            packed = pack(
+                FIELD_COUNT, 16, holder, 16, source.bytes, 8, amount, 8, available, 8, held, 8, spent, 8, expired,
+                8, owed, 8, earned, 8, recorded, 4, seq, *closing, 8, batch_id, 4, institution_id,
+                4, day_numbers[day], 4, actor_id, 4, approver_id, 2, policy_version, 2, kind, 2, domain, 2, stage, -1,
+            )  # fmt: skip
+            secret = digest(salt, seq.to_bytes(4, "big"), "sha256")
+            previous = sha256(previous + secret + packed).digest()
+            yield Earn(entry, before, seq, closes, available, owed, earned, recorded, packed, previous)
+
+
+_NULL: Final = (-1,)
+
+
+def write_earns(
+    cursor: CursorWrapper,
+    constants: Constants,
+    entries: Sequence[Entry],
+    standings: dict[UUID, Standing],
+    reverses: dict[tuple[UUID, UUID], int],
+) -> list[PostedEntry]:
+    """Write the entries, sorted by holder, as the next lines of books that are locked; IntegrityError on a clash."""
+    earns = _earns(constants, entries, standings, reverses)
+    if connection.vendor == "sqlite":
+        return _write_sqlite(cursor, constants, earns)
+    with connection.wrap_database_errors:
+        return _write_postgresql(cursor.cursor, earns)
+
+
+_COPY: Final = f"COPY passbook_line ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
+# Blocks of this size keep the server busy with one while the next is packed.
+_BLOCK_LINES: Final = 256
+
+
+def _write_postgresql(cursor: Cursor, earns: Iterator[Earn]) -> list[PostedEntry]:
+    posted = []
+    with cursor.copy(_COPY) as copy:
+        parts = [COPY_HEADER]
+        for earn in earns:
+            parts += (earn.packed, HASH_LENGTH_PREFIX, earn.hash)
+            posted.append(PostedEntry(earn.entry, earn.seq))
+            if len(parts) > 3 * _BLOCK_LINES:
+                copy.write(b"".join(parts))
+                parts.clear()
+        copy.write(b"".join([*parts, COPY_TRAILER]))
+    return posted
+
+
+def _write_sqlite(cursor: CursorWrapper, constants: Constants, earns: Iterator[Earn]) -> list[PostedEntry]:
+    posted = []
+    rows: list[tuple[Cell, ...]] = []
+    batch_id, institution_id, actor_id, approver_id, policy_version, _at = constants
+    moments: dict[int, Cell] = {}
+    for earn in earns:
+        entry, before, seq, closes, available, owed, earned, recorded, _packed, line_hash = earn
+        posted.append(PostedEntry(entry, seq))
+        if recorded not in moments:
+            moments[recorded] = stored_moment(from_microseconds(recorded))
+        row: tuple[Cell, ...] = (
+            entry.holder_id.hex, entry.source.hex, entry.amount, available, before.held, before.spent,
+            before.expired, owed, earned, moments[recorded], seq, closes, batch_id, institution_id,
+            entry.occurred_on.isoformat(), actor_id, approver_id, policy_version, int(Kind.EARN), entry.domain,
+            entry.stage, None, line_hash,
+        )  # fmt: skip
+        rows.append(row)
+    cursor.executemany(INSERT, rows)
+    return posted
