@@ -78,6 +78,7 @@ class Consent(models.Model):
 
         LOGIN = "login", _("本人登录确认")
         PAPER = "paper", _("纸质签字，两人核录")
+        FORM = "form", _("成年学生在申请表上勾选")
 
     student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="consents")
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from creditbank import ids
+from creditbank.people.models.consents import Consent, PaperConsent
 from creditbank.people.models.identity import DocumentKind, IdentityCheck
 from creditbank.people.models.persons import Person
 from creditbank.people.models.students import Account, Guardianship, Student
@@ -54,6 +55,8 @@ class AccountOpening(models.Model):
     guardian_name = models.CharField(max_length=100, blank=True)
     relation = models.CharField(max_length=20, choices=Guardianship.Relation.choices, blank=True)
     consents = models.JSONField(default=list)
+    consent_way = models.CharField(max_length=10, choices=Consent.Way.choices, default=Consent.Way.FORM)
+    paper = models.ForeignKey(PaperConsent, on_delete=models.PROTECT, null=True, related_name="openings")
 
     checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
