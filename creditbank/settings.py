@@ -110,7 +110,10 @@ MFA_TOTP_ISSUER = "学分银行"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 # Who must have a second factor: functions of a person's id and a moment.
-SECOND_FACTOR_DUTIES = ["creditbank.people.second_factor.holds_office"]
+SECOND_FACTOR_DUTIES = [
+    "creditbank.people.second_factor.holds_office",
+    "creditbank.institutions.rights.holds_post",
+]
 
 # Too many wrong passwords: this name from this address waits a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
@@ -128,6 +131,8 @@ BLIND_INDEX_KEY = env.str("CREDITBANK_BLIND_INDEX_KEY", "")
 RECEIPT_SIGNING_KEY = env.str("CREDITBANK_RECEIPT_SIGNING_KEY", "")
 # Raw public keys (Base64) of earlier signing keys, so that old receipts still verify.
 RECEIPT_EARLIER_PUBLIC_KEYS: list[str] = env.list("CREDITBANK_RECEIPT_EARLIER_PUBLIC_KEYS", [])
+# Days after its end for which the file of a return is kept.
+RETURN_FILE_DAYS: int = env.int("CREDITBANK_RETURN_FILE_DAYS", 180)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"

@@ -17,14 +17,14 @@ from creditbank.files.content import SEGMENT_BYTES, SealedReader, seal_segments
 from creditbank.files.models import StoredFile
 from creditbank.vault.keys import key_ring
 
-LARGEST_BYTES: Final = 200 * 1024 * 1024
+LARGEST_BYTES: Final = 1024 * 1024 * 1024
 _NAME_LENGTH: Final = 200
 
 
 def store(*, content: BinaryIO, name: str, media_type: str, at: datetime) -> StoredFile:
     """Keep a stream, encrypted, and return its row; memory stays flat.
 
-    InvalidInput when it is empty or larger than 200 MB. The bytes are on the disk before the row is; if the caller's
+    InvalidInput when it is empty or larger than 1 GB. The bytes are on the disk before the row is; if the caller's
     transaction fails, a file without a row is left, which nobody can open and :func:`sweep` takes away.
     """
     ring = key_ring()
@@ -99,7 +99,7 @@ class _Counted:
         while piece := self._content.read(SEGMENT_BYTES):
             self.size += len(piece)
             if self.size > LARGEST_BYTES:
-                raise InvalidInput("文件过大：最多 200 MB。", code="file-too-large", field="file")
+                raise InvalidInput("文件过大：最多 1 GB。", code="file-too-large", field="file")
             self.digest.update(piece)
             yield piece
         if self.size == 0:

@@ -4,6 +4,9 @@ Rights are of persons at one institution; an office role gives none here. Every 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
 
 from creditbank.audit.actor import Actor
 from creditbank.errors import NotAllowed
@@ -36,6 +39,12 @@ def staff_roles(person_id: int) -> list[Post]:
         .order_by("institution__code", "role")
     )
     return [Post(row.institution_id, row.institution.code, row.institution.name, row.role) for row in rows]
+
+
+def holds_post(person_id: int, at: datetime) -> bool:
+    """Whether the person works for any institution at the moment: such a login needs a second factor."""
+    held = Staff.objects.filter(person_id=person_id, since__lte=at)
+    return held.filter(Q(until__isnull=True) | Q(until__gt=at)).exists()
 
 
 def is_staff(person_id: int | None, institution: Institution, *roles: str) -> bool:

@@ -22,7 +22,7 @@ from creditbank.institutions.models import (
 )
 from creditbank.institutions.rights import is_staff, require_good_standing, require_staff
 from creditbank.people.models import OfficeRole, Person, Student
-from creditbank.people.rights import require_office
+from creditbank.people.rights import has_office_role, require_office
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 _REGION: Final = re.compile(r"[1-9]\d{5}")
@@ -55,7 +55,7 @@ def register_institution(
     if kind not in InstitutionKind.values or not name.strip():
         raise InvalidInput("单位名称或类型有误。", field="kind")
     if Institution.objects.filter(code=code).exists():
-        raise AlreadyDone("单位代码 %(code)s 已被使用。", code="institution-known", field="code")
+        raise AlreadyDone("单位代码已被使用。", code="institution-known", field="code")
     institution = Institution.objects.create(
         code=code,
         name=name.strip(),
@@ -141,7 +141,7 @@ def enrol_student(
     *, actor: Actor, at: datetime, institution: Institution, student: Student, group_name: str = ""
 ) -> Enrolment:
     """Note that the institution serves the student over its counter. The same again only changes the group's name."""
-    if not _is_office_admin(actor, at):
+    if not has_office_role(actor, OfficeRole.Role.ADMIN, at=at):
         require_staff(actor, institution, StaffRole.CLERK)
         require_good_standing(institution)
     enrolment, made = Enrolment.objects.get_or_create(
@@ -191,12 +191,7 @@ def is_enrolled(institution: Institution, student: Student, on: date) -> bool:
 
 
 def _require_personnel_right(actor: Actor, institution: Institution, at: datetime) -> None:
-    if _is_office_admin(actor, at):
+    if has_office_role(actor, OfficeRole.Role.ADMIN, at=at):
         return
     if actor.role == "api" or not is_staff(actor.person_id, institution, StaffRole.APPROVER):
         raise NotAllowed("只有管理小组或该单位的审批人员可以安排人员。", code="not-staff")
-
-
-def _is_office_admin(actor: Actor, at: datetime) -> bool:
-    held = OfficeRole.objects.all().held_at(at).filter(person_id=actor.person_id, role=OfficeRole.Role.ADMIN)
-    return actor.role != "api" and actor.person_id is not None and held.exists()
