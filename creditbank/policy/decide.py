@@ -14,6 +14,7 @@ from creditbank.policy.law import Law
 from creditbank.policy.reader import Reader
 from creditbank.policy.rules import ASKING, RULES
 from creditbank.policy.rules.case import Case
+from creditbank.policy.rules.holdings import choose_honour, is_used
 
 
 def decide(
@@ -56,6 +57,19 @@ def decide_question(question: Question, law: Law) -> Decision:
         offer=question.offer,
         account=question.account,
     )
+
+
+def honour_to_use(product: str, facts: Facts, on: date, law: Law) -> int | None:
+    """The place in ``facts.honours`` of the unused honour that the champion route of a certificate would use.
+
+    ``None`` where there is none. It is the one that the decision looked at. Raises ``InvalidInput`` as :func:`decide`.
+    """
+    known = parse_product(Reader(product, "product"), law)
+    if not known.is_certificate:
+        return None
+    case = Case(law, known, facts, on, Route.CHAMPION, None, None)
+    honour = choose_honour(case)
+    return None if honour is None or is_used(case, honour) else facts.honours.index(honour)
 
 
 def _better(judged: list[Judgement]) -> Judgement:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
-from creditbank.policy.codes import REQUIREMENT_CODES
 from creditbank.policy.parsing import LawParser, certificate_products, read_text, unique
 from creditbank.policy.reader import Reader, refusal
 from creditbank.policy.registry import (
@@ -32,6 +31,7 @@ from creditbank.policy.registry import (
     value_on,
 )
 from creditbank.policy.text import Text
+from creditbank.policy.words import read_words
 
 SECTIONS: Final = (
     "version",
@@ -60,6 +60,18 @@ VALUES: Final = (
     "credit_decimals",
 )
 RULE_SETS: Final = ("certificate-skill", "certificate-champion", "priced")
+READINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "I-1": ("spend", "threshold"),
+    "I-2": ("certificate-and-credits", "certificate-only"),
+    "I-3": ("ladder", "direct"),
+    "I-4": ("required", "none"),
+    "I-5": ("birthday", "day-after"),
+    "I-6": ("any-credits", "earned-by-certificate"),
+    "I-11": ("never", "after-months"),
+    "I-12": ("five-days", "other-days"),
+    "I-15": ("consent-for-name", "masked-name-for-all"),
+    "I-16": ("thirty-days", "other-days"),
+}
 STRUCTURE: Final = 1
 T = TypeVar("T")
 Sections = Mapping[str, tuple[Reader, ...]]
@@ -72,7 +84,7 @@ class Law:
     code: str
     title: Text
     since: date
-    announced: bool
+    loaded_as_in_force: bool
     documents: tuple[Document, ...]
     parties: tuple[Party, ...]
     contacts: Mapping[str, Contact]
@@ -95,6 +107,13 @@ class Law:
     def reads(self, interpretation: str) -> str:
         """The code of the reading selected for an interpretation."""
         return self.interpretations[interpretation].selected
+
+    def reading_value(self, interpretation: str) -> int:
+        """The number (of days, of months) that the selected reading carries."""
+        value = self.interpretations[interpretation].reading.value
+        if value is None:
+            raise refusal(interpretation, "所选读法应带数值", "expected a reading that carries a number")
+        return value
 
     def value(self, name: str, on: date) -> Cited:
         """One of the dated values of :data:`VALUES` as it stands on a date."""
@@ -143,7 +162,7 @@ def read_law(document: object) -> Law:
 def build_law(sections: Sections, document: object) -> Law:
     """The law of its sections, each read at the places it was written; ``document`` is the same data in one piece."""
     parser = LawParser()
-    head = _one(sections, "version").fields(("code", "structure", "title", "from", "announced"))
+    head = _one(sections, "version").fields(("code", "structure", "title", "from", "loaded_as_in_force"))
     head["structure"].integer(STRUCTURE, STRUCTURE)
     groups = _by_code(sections, "product_groups", parser.group, lambda group: group.code)
     families = _by_code(sections, "certificate_families", parser.family, lambda family: family.code)
@@ -151,7 +170,7 @@ def build_law(sections: Sections, document: object) -> Law:
         code=head["code"].text(),
         title=read_text(head["title"]),
         since=head["from"].day(),
-        announced=head["announced"].flag(),
+        loaded_as_in_force=head["loaded_as_in_force"].flag(),
         documents=tuple(parser.document(item) for item in _items(sections, "documents")),
         parties=tuple(parser.party(item) for item in _items(sections, "parties")),
         contacts={key: parser.contact(key, item) for key, item in _one(sections, "contacts").pairs().items()},
@@ -166,12 +185,13 @@ def build_law(sections: Sections, document: object) -> Law:
         groups=groups,
         families=families,
         products=_products(groups, families),
-        words=_words(_one(sections, "requirement_words")),
+        words=read_words(_one(sections, "requirement_words")),
         wording={key: parser.wording(key, item) for key, item in _one(sections, "output_wording").pairs().items()},
         cited_clauses=frozenset(code for _, code in parser.clause_citations),
         source=json.dumps(document, ensure_ascii=False, sort_keys=True, allow_nan=False),
     )
     parser.check_citations(law.clauses, law.interpretations)
+    _check_interpretations(law)
     _check_codes(law)
     return law
 
@@ -207,16 +227,6 @@ def _products(groups: Mapping[str, ProductGroup], families: Mapping[str, Certifi
     return {product.code: product for product in (*priced, *certificates)}
 
 
-def _words(reader: Reader) -> dict[str, dict[str, Text]]:
-    found: dict[str, dict[str, Text]] = {}
-    for code, words in reader.fields(REQUIREMENT_CODES).items():
-        found[code] = {name: read_text(text) for name, text in words.pairs().items()}
-        for name in ("title", "met", "unmet", "close"):
-            if name not in found[code]:
-                raise refusal(words.child(name), "缺少这一项", "expected, but missing")
-    return found
-
-
 def _check_codes(law: Law) -> None:
     """Codes that one section takes from another must exist there."""
     for family in law.families.values():
@@ -232,6 +242,20 @@ def _check_codes(law: Law) -> None:
     for product in law.products.values():
         if any(code not in law.price_classes for code in product.classes):
             raise refusal(f"product_groups.{product.group}.classes", "应为存在的价位", "expected classes that exist")
+
+
+def _check_interpretations(law: Law) -> None:
+    """The rules ask for these readings by name; a version may reword them and add others, but not drop one."""
+    for code, readings in READINGS.items():
+        entry = law.interpretations.get(code)
+        if entry is None or not set(readings) <= {reading.code for reading in entry.readings}:
+            names = ", ".join(readings)
+            raise refusal(f"interpretations.{code}", f"应有读法：{names}", f"expected the readings: {names}")
+        if entry.selected not in readings:
+            raise refusal(f"interpretations.{code}.selected", "规则不认识这一读法", "expected a reading the rules know")
+    for code in ("I-12", "I-16"):
+        if any(reading.value is None for reading in law.interpretations[code].readings):
+            raise refusal(f"interpretations.{code}", "每种读法都应带日数", "expected a number of days in each reading")
 
 
 def _select_in(document: dict[str, object], interpretation: str, reading: str, value: int | None) -> None:

@@ -1,7 +1,7 @@
 """The shipped law, read once from ``law/*.yaml``.
 
-The YAML is read strictly: a key given twice, an alias, a tag or an implicit date is no plain data and is refused or
-kept as text, so that the data is the same in YAML, in JSON and in the database.
+The YAML is read strictly: a key given twice, a key that is no text and any tag are refused, and dates
+stay text, so that the data is the same in YAML, in JSON and in the database.
 """
 
 from collections.abc import Hashable, Iterable

@@ -9,6 +9,7 @@ from creditbank.policy.facts import Account, Facts, Offer
 from creditbank.policy.law import Law
 from creditbank.policy.registry import CertificateFamily, Product
 from creditbank.policy.text import Text
+from creditbank.policy.words import NO_PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Finding:
 def state(case: Case, finding: Finding, **places: str | Text) -> Requirement:
     """The requirement in the law's own words, its places filled; a met one needs no way to close it."""
     words = case.law.words[finding.code]
-    filled = {"need": finding.need or "", "have": finding.have or "", "gap": finding.gap or "", **places}
+    filled = {**NO_PLACES, "need": finding.need or "", "have": finding.have or "", "gap": finding.gap or "", **places}
     return Requirement(
         clause=finding.clause,
         code=finding.code,

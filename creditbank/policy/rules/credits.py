@@ -32,7 +32,7 @@ def credits_2021_09(case: Case) -> Requirement | None:
         threshold.value,
         have,
         clause=threshold.clause,
-        interpretation="I-6" if limited else threshold.interpretation,
+        interpretation="I-6" if limited else "I-2" if case.route is Route.CHAMPION else threshold.interpretation,
         close_words="close-earned" if limited else "close",
     )
 

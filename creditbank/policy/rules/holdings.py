@@ -39,20 +39,21 @@ def skill_certificate_2021_09(case: Case) -> Requirement:
 
 def honour_2021_09(case: Case) -> Requirement:
     """A first place that qualifies, used or not: in the Exchange, or in a listed discipline elsewhere."""
-    honour = _chosen(case)
+    honour = choose_honour(case)
     if honour is None:
         clause = next(iter(case.family.honour_clauses.values()))
-        return state(case, Finding("honour", met=False, clause=clause, need="1"))
+        best = str(min(honour.place for honour in case.facts.honours)) if case.facts.honours else None
+        return state(case, Finding("honour", met=False, clause=clause, need="1", have=best))
     finding = Finding("honour", met=True, clause=_clause(case, honour), need="1", have=str(honour.place))
     return state(case, finding, honour=_said(case, honour))
 
 
 def honour_unused_2021_09(case: Case) -> Requirement | None:
     """An honour serves once per family, and once in all within a pool of families (I-2, 选一)."""
-    honour = _chosen(case)
+    honour = choose_honour(case)
     if honour is None:
         return None
-    used = _is_used(case, honour)
+    used = is_used(case, honour)
     finding = Finding(
         "honour-unused",
         met=not used,
@@ -101,14 +102,15 @@ def not_held_2021_09(case: Case) -> Requirement:
     return state(case, Finding("not-held", not held, case.family.clause, "I-2", have=have))
 
 
-def _chosen(case: Case) -> Honour | None:
+def choose_honour(case: Case) -> Honour | None:
     """The qualifying honour to use: an unused one before a used one, then the first given."""
     winning = case.law.value("winning_place", case.on).value
     qualifying = [honour for honour in case.facts.honours if honour.place <= winning]
-    return min(qualifying, key=lambda honour: _is_used(case, honour), default=None)
+    return min(qualifying, key=lambda honour: is_used(case, honour), default=None)
 
 
-def _is_used(case: Case, honour: Honour) -> bool:
+def is_used(case: Case, honour: Honour) -> bool:
+    """Whether an honour was used for this family, or for another family of its pool."""
     pool = case.family.honour_pool
     shared = {family.code for family in case.law.families.values() if pool and family.honour_pool == pool}
     return bool(({case.family.code} | shared).intersection(honour.used_for))

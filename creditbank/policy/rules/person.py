@@ -58,7 +58,7 @@ def _exam_finding(
         interpretation="I-4",
         need=str(pass_mark),
         have=None if result is None else str(result.score),
-        gap=None if expired else str(max(0, pass_mark - (result.score if result else 0))),
+        gap=None if result is None or expired else str(max(0, pass_mark - result.score)),
         words=words,
     )
 
