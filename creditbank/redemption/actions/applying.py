@@ -1,0 +1,212 @@
+"""Apply: the rules decide, the credits are held, a minor's guardian agrees. One transaction each, nothing half-done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from creditbank.audit.actor import Actor
+from creditbank.certificates.honours import reserve_honour
+from creditbank.clock import today
+from creditbank.errors import Conflict, InvalidInput, NotAllowed
+from creditbank.evaluation.models import Honour
+from creditbank.ids import new_code
+from creditbank.institutions.models import Institution
+from creditbank.ledger.posting import hold
+from creditbank.ledger.source import action_source
+from creditbank.people.consents import give_consent, paper_consent_for
+from creditbank.people.guardians import is_minor
+from creditbank.people.models import Account, PaperConsent
+from creditbank.policy.codes import Route
+from creditbank.policy.decide import decide
+from creditbank.policy.decision import Decision
+from creditbank.policy.law import Law
+from creditbank.redemption.actions.locking import lock, whole
+from creditbank.redemption.actions.trail import audit, tell_guardians
+from creditbank.redemption.eligibility import certificate_product, certificate_route
+from creditbank.redemption.errors import NotEligible
+from creditbank.redemption.facts import Gathered, facts_json, gather
+from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.redemption.parties import capacity_of, guardian_ids, require_counter
+from creditbank.rulebook.reading import version_on, version_row_on
+
+GUARDIAN_DAYS: Final = 14
+
+
+@whole
+def apply_for_product(
+    *, actor: Actor, account: Account, product: str, at: datetime, route: str | None = None, text_version: str = ""
+) -> Redemption:
+    """Apply for a product as the student or as her guardian (Annex 2, M-7).
+
+    A guardian who applies for a minor agrees in the same step: ``text_version`` names the words agreed to. A minor's
+    own application holds the credits and waits ``GUARDIAN_DAYS`` days for a guardian. Raises ``NotEligible`` with the
+    whole decision, ``Conflict`` when the same application is open already, ``NotFound`` for outsiders.
+    """
+    capacity = capacity_of(actor, account, at)
+    redemption = _open(_Application(actor, account, product, route, at))
+    if capacity == "guardian":
+        _agree(actor, redemption, text_version, at)
+    elif redemption.state == RedemptionState.AWAITING_GUARDIAN:
+        tell_guardians(redemption, "redemption.awaits-guardian", at)
+    return redemption
+
+
+@whole
+def apply_over_counter(
+    *,
+    actor: Actor,
+    counter: Institution,
+    account: Account,
+    product: str,
+    at: datetime,
+    route: str | None = None,
+    paper: PaperConsent | None = None,
+) -> Redemption:
+    """Take a signed application form over an institution's counter (M-10); the institution decides nothing.
+
+    For a minor ``paper`` is the guardian's signed agreement, entered by one person of staff and confirmed by another;
+    without it the application waits for the guardian's login.
+    """
+    require_counter(actor, counter, account)
+    redemption = _open(_Application(actor, account, product, route, at, counter))
+    if paper is not None:
+        redemption.consent = paper_consent_for(
+            paper=paper, student=account.student, purpose="redemption", subject_ref=redemption.number, at=at
+        )
+        _to_office(redemption)
+    return redemption
+
+
+@whole
+def agree_as_guardian(*, actor: Actor, redemption: Redemption, text_version: str, at: datetime) -> Redemption:
+    """Record the guardian's agreement to one application; the office can then start."""
+    locked = lock(redemption)
+    if actor.person_id not in guardian_ids(locked.account, at):
+        raise NotAllowed("只有监护人可以同意这份申请。", clause="R-0")
+    if locked.state != RedemptionState.AWAITING_GUARDIAN:
+        raise Conflict("这份申请现在不需要监护人同意。")
+    _agree(actor, locked, text_version, at)
+    return locked
+
+
+@dataclass(frozen=True, slots=True)
+class _Application:
+    """What is asked, by whom, for whom, when, and over which counter."""
+
+    actor: Actor
+    account: Account
+    product: str
+    route: str | None
+    at: datetime
+    counter: Institution | None = None
+
+    @property
+    def on(self) -> date:
+        """The civil date that decides (I-14)."""
+        return today(self.at)
+
+    @property
+    def person_id(self) -> int:
+        """The person who applies; the public and the system can't."""
+        if self.actor.person_id is None:
+            raise NotAllowed
+        return self.actor.person_id
+
+
+def _open(asked: _Application) -> Redemption:
+    law = version_on(asked.on)
+    gathered = gather(asked.account, asked.on)
+    decision = decide(
+        certificate_product(law, asked.product), gathered.facts, asked.on, law, route=certificate_route(asked.route)
+    )
+    if not decision.eligible:
+        raise NotEligible(decision)
+    try:
+        with transaction.atomic():
+            redemption = _insert(asked, decision, gathered)
+    except IntegrityError as error:
+        raise Conflict("同一产品已经有一份申请在办理，请先等它办完或撤回。", clause="M-7", field="product") from error
+    _reserve(redemption, decision, gathered)
+    if not is_minor(asked.account.student, asked.on):
+        _to_office(redemption)
+    audit(asked.actor, asked.at, "apply-for-product", redemption, "M-7")
+    return redemption
+
+
+def _insert(asked: _Application, decision: Decision, gathered: Gathered) -> Redemption:
+    redemption = Redemption.objects.create(
+        number=f"new-{new_code(12)}",
+        account=asked.account,
+        holder_id=asked.account.holder_id,
+        product=decision.product,
+        route=decision.route.value if decision.route else "",
+        state=RedemptionState.AWAITING_GUARDIAN,
+        applied_by_id=asked.person_id,
+        applied_at=asked.at,
+        applied_on=asked.on,
+        counter=asked.counter,
+        policy_version=version_row_on(asked.on),
+        decision=decision.to_json(),
+        facts=facts_json(gathered.facts),
+        credits_hundredths=decision.asked_hundredths or 0,
+        act_by=asked.at + timedelta(days=GUARDIAN_DAYS),
+    )
+    redemption.number = f"DH-{redemption.applied_on.year}-{redemption.pk:06d}"
+    redemption.save(update_fields=["number"])
+    return redemption
+
+
+def _reserve(redemption: Redemption, decision: Decision, gathered: Gathered) -> None:
+    """Hold the credits asked, or reserve the honour that stands in for them; sometimes both (I-2)."""
+    if redemption.credits_hundredths:
+        posted = hold(
+            redemption.holder_id,
+            source=action_source("hold", redemption.number),
+            amount=redemption.credits_hundredths,
+            actor_id=redemption.applied_by_id,
+            policy_version=redemption.policy_version_id,
+            at=redemption.applied_at,
+        )
+        redemption.hold_seq = posted.line.seq
+        redemption.save(update_fields=["hold_seq"])
+    if decision.route == Route.CHAMPION:
+        law = version_on(redemption.applied_on)
+        reserve_honour(
+            honour=_honour_that_carries(decision, gathered, redemption.applied_on, law),
+            family=law.products[decision.product].family or "",
+            redemption_number=redemption.number,
+            at=redemption.applied_at,
+        )
+
+
+def _honour_that_carries(decision: Decision, gathered: Gathered, on: date, law: Law) -> Honour:
+    """The earliest honour with which alone the champion route is open: the rule itself is asked, not repeated."""
+    for honour, fact in zip(gathered.honours, gathered.facts.honours, strict=True):
+        facts = gathered.with_honours({honour.pk: fact.used_for})
+        if decide(decision.product, facts, on, law, route=Route.CHAMPION).eligible:
+            return honour
+    raise NotEligible(decision)
+
+
+def _agree(actor: Actor, redemption: Redemption, text_version: str, at: datetime) -> None:
+    if not text_version:
+        raise InvalidInput("请先阅读并勾选监护人同意书。", field="text_version", clause="R-0")
+    redemption.consent = give_consent(
+        actor=actor,
+        student=redemption.account.student,
+        purpose="redemption",
+        text_version=text_version,
+        subject_ref=redemption.number,
+        at=at,
+    )
+    _to_office(redemption)
+    audit(actor, at, "guardian-agrees", redemption, "R-0")
+
+
+def _to_office(redemption: Redemption) -> None:
+    """From here the office has the case: no deadline runs against the applicant."""
+    redemption.state = RedemptionState.HELD
+    redemption.act_by = None
+    redemption.save(update_fields=["state", "act_by", "consent"])

@@ -1,0 +1,84 @@
+"""The facts about one account that a decision needs, gathered from the books in a handful of queries.
+
+``gather`` reads; ``decide`` (part ``policy``) decides. Only what the office has confirmed counts as held.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from creditbank.certificates.honours import families_used
+from creditbank.certificates.models import Certificate, CertificateState
+from creditbank.evaluation.models import AttainmentState, Honour, SkillCertificate
+from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.ledger.books import balance_of
+from creditbank.people.models import Account
+from creditbank.policy import facts as policy
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts of an account on a day, and the rows of its honours in the same order."""
+
+    facts: policy.Facts
+    honours: tuple[Honour, ...]
+
+    def with_honours(self, chosen: dict[int, tuple[str, ...]]) -> policy.Facts:
+        """The facts with only these honours (by row id), each used for what is given."""
+        kept = tuple(
+            replace(fact, used_for=chosen[row.pk])
+            for row, fact in zip(self.honours, self.facts.honours, strict=True)
+            if row.pk in chosen
+        )
+        return replace(self.facts, honours=kept)
+
+
+def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> Gathered:
+    """What counts for this account on a day; facts dated later than ``on`` are left out.
+
+    ``credits_added_hundredths`` adds back what the application under decision holds itself.
+    """
+    counted = {"account": account, "state": AttainmentState.CONFIRMED, "awarded_on__lte": on}
+    honours = tuple(Honour.objects.filter(**counted).order_by("awarded_on", "id"))
+    used = families_used(honours)
+    held = Certificate.objects.filter(account=account, issued_on__lte=on).exclude(state=CertificateState.REVOKED)
+    exams = ExamResult.objects.filter(account=account, state=ResultState.CONFIRMED, taken_on__lte=on)
+    facts = policy.Facts(
+        birth_date=account.student.birth_date,
+        available_hundredths=balance_of(account.holder_id).available + credits_added_hundredths,
+        skill_certificates=tuple(
+            policy.HeldSkill(skill.subject, skill.level) for skill in SkillCertificate.objects.filter(**counted)
+        ),
+        honours=tuple(
+            policy.Honour(each.scope, each.discipline, each.place, each.awarded_on, tuple(used[each.pk]))
+            for each in honours
+        ),
+        certificates=tuple(policy.HeldCertificate(each.family, each.grade) for each in held),
+        exams=tuple(policy.ExamResult(exam.family, exam.score, exam.taken_on) for exam in exams),
+    )
+    return Gathered(facts, honours)
+
+
+def facts_json(facts: policy.Facts) -> dict[str, Json]:
+    """The facts as the public contract writes them, to be kept with the decision and replayed."""
+    whole, hundredths = divmod(facts.available_hundredths, 100)
+    return {
+        "birth_date": facts.birth_date.isoformat(),
+        "available_credits": f"{whole}.{hundredths:02d}",
+        "skill_certificates": [{"subject": skill.subject, "level": skill.level} for skill in facts.skill_certificates],
+        "honours": [
+            {
+                "scope": honour.scope,
+                "discipline": honour.discipline,
+                "place": honour.place,
+                "awarded_on": honour.awarded_on.isoformat(),
+                "used_for": list(honour.used_for),
+            }
+            for honour in facts.honours
+        ],
+        "certificates": [{"family": held.family, "grade": held.grade} for held in facts.certificates],
+        "exams": [
+            {"family": exam.family, "score": exam.score, "taken_on": exam.taken_on.isoformat()} for exam in facts.exams
+        ],
+    }
