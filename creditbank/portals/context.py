@@ -6,17 +6,17 @@ from django.utils.translation import get_language
 from creditbank.portals import stylesheet
 from creditbank.portals.navigation import PUBLIC_MENU, PublicItem
 from creditbank.portals.preferences import THEMES
-from creditbank.portals.site import SiteFacts, site_facts
+from creditbank.portals.site import site_facts
 
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
-def shell(request: HttpRequest) -> dict[str, SiteFacts | str | tuple[PublicItem, ...]]:
+def shell(request: HttpRequest) -> dict[str, dict[str, str] | str | tuple[PublicItem, ...]]:
     """The shell's own context."""
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
     return {
-        "site": site_facts(),
+        "contacts": site_facts(),
         "language_tag": LANGUAGE_TAGS.get(get_language() or "", "zh-Hans"),
         "theme": theme if theme in THEMES else "",
         "public_menu": PUBLIC_MENU,

@@ -1,11 +1,14 @@
 """Words and tones for codes: domains, stages, states, clauses and requirements, once for all pages."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from creditbank.policy.text import Text
 
 Words = str | Promise
 
@@ -51,7 +54,7 @@ def _mark(marks: tuple[Mark, ...], code: str | int) -> Mark | None:
 
 TONES = {
     "ok": "approved active in-force issued posted settled paid done valid eligible open",
-    "warn": "held pending waiting awaiting-guardian draft-returned returned suspended not-eligible warning missing",
+    "warn": "held pending waiting awaiting-guardian draft-returned returned suspended not-eligible warning reserved",
     "bad": "refused rejected revoked failed overdue error blocked withdrawn-by-office reversed",
     "info": "submitted in-review reviewing under-review checking posting announced running replaced fulfilled",
 }
@@ -81,6 +84,36 @@ REQUIREMENTS: dict[str, Words] = {
     "account-open": _("账户正常"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a stepper: what, who or when, and ``done``, ``now`` or empty (to come)."""
+
+    label: Words
+    detail: Words = ""
+    state: str = ""
+
+
+def format_credits(amount: int | str) -> str:
+    """Hundredths (int) or a decimal string as ``1,986.50``, with a true minus sign."""
+    text = amount if isinstance(amount, str) else _decimal(amount)
+    whole, _dot, fraction = text.lstrip("-").partition(".")
+    return f"{'−' if text.startswith('-') else ''}{int(whole or 0):,}.{fraction[:2]:0<2}"
+
+
+def _decimal(amount_hundredths: int) -> str:
+    sign = "-" if amount_hundredths < 0 else ""
+    return f"{sign}{abs(amount_hundredths) // 100}.{abs(amount_hundredths) % 100:02d}"
+
+
+def spoken(text: Text | Mapping[str, str]) -> str:
+    """The reader's half of a text in two languages, be it a value of the law or its JSON."""
+    language = get_language() or "zh-hans"
+    if isinstance(text, Text):
+        return text.spoken(language)
+    return text["en" if language.startswith("en") else "zh"]
+
+
 _DIGITS = "零一二三四五六七八九"
 _ID_SHAPE = re.compile(r"([MRI])-(\w+)((?:\.\w+)*)")
 
@@ -94,13 +127,20 @@ def clause_label(clause: str) -> str:
     chinese = (get_language() or "zh").startswith("zh")
     if document == "I":
         return gettext("解释 %(number)s") % {"number": number}
-    if document == "M":
-        if number == "P":
-            return gettext("办法 前言")
-        return gettext("办法 第%(number)s条") % {"number": _chinese_number(number) if chinese else number}
-    if number in {"0", "P"}:
-        return gettext("细则 前言") if number == "0" else gettext("细则 附则")
+    if document == "R":
+        return _rules_label(number, rest, chinese)
+    if number == "P":
+        return gettext("办法 前言")
+    return gettext("办法 第%(number)s条") % {"number": _chinese_number(number) if chinese else number}
+
+
+def _rules_label(number: str, rest: str, chinese: bool) -> str:
+    named = {"0": gettext("细则 前言"), "P": gettext("细则 附则")}
+    if number in named:
+        return named[number]
     parts = rest.lstrip(".")
+    if number == "x":
+        return gettext("细则 各条第%(number)s项") % {"number": parts}
     shown = f"{_chinese_number(number)}·{parts}" if chinese and parts else number + rest
     return gettext("细则 %(number)s") % {"number": shown}
 

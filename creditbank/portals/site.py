@@ -1,28 +1,14 @@
-"""Who runs the bank and how to reach it (Art. 13-16): shown in every footer and on every printed form."""
+"""The law that the pages tell of, and the facts of Art. 13-16 that every footer and printed form carries."""
 
-from dataclasses import dataclass
-
-from django.conf import settings
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """The facts of Art. 13-16; a setting of the same name (``SITE_HOTLINE`` …) replaces one."""
-
-    website: str = "www.cqesa.com"
-    address: str = "北京市东城区磁器库胡同3号"
-    email: str = "office@cqesa.com"
-    postcode: str = "100006"
-    hotline: str = "95130211"
+from creditbank.policy.law import Law
+from creditbank.policy.loading import shipped_law
 
 
-def site_facts() -> SiteFacts:
-    """The facts as printed in the regulation, save where the settings say otherwise."""
-    shipped = SiteFacts()
-    return SiteFacts(
-        website=getattr(settings, "SITE_WEBSITE", shipped.website),
-        address=getattr(settings, "SITE_ADDRESS", shipped.address),
-        email=getattr(settings, "SITE_EMAIL", shipped.email),
-        postcode=getattr(settings, "SITE_POSTCODE", shipped.postcode),
-        hotline=getattr(settings, "SITE_HOTLINE", shipped.hotline),
-    )
+def law_shown() -> Law:
+    """The version of the law that public pages show."""
+    return shipped_law()
+
+
+def site_facts() -> dict[str, str]:
+    """``site``, ``address``, ``email``, ``postcode`` and ``hotline`` as the law's version gives them."""
+    return {code: contact.value for code, contact in law_shown().contacts.items()}

@@ -4,7 +4,6 @@ Tags show, they decide nothing. All text is escaped; what is marked safe is made
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import segno
@@ -15,9 +14,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from creditbank.policy.text import Text
 from creditbank.portals import charts, labels
+from creditbank.portals.labels import Step, format_credits
 from creditbank.portals.listing import Listing, Rows
 
 register = template.Library()
@@ -33,21 +34,16 @@ def icon(name: str, css_class: str = "ico") -> SafeString:
     )
 
 
-def format_credits(amount: int | str) -> str:
-    """Hundredths (int) or a decimal string as ``1,986.50``, with a true minus sign."""
-    text = (
-        str(amount)
-        if isinstance(amount, str)
-        else f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
-    )
-    whole, _dot, fraction = text.lstrip("-").partition(".")
-    return f"{'−' if text.startswith('-') else ''}{int(whole or 0):,}.{fraction[:2]:0<2}"
-
-
 @register.simple_tag(name="credits")
 def credits_tag(amount: int | str) -> SafeString:
     """Credits in tabular figures: ``9500`` or ``"95.00"`` → 95.00."""
     return format_html('<span class="num">{}</span>', format_credits(amount))
+
+
+@register.filter
+def credit_figure(amount: int | str) -> str:
+    """The same without markup, for places that style the figure themselves."""
+    return format_credits(amount)
 
 
 @register.simple_tag
@@ -119,15 +115,6 @@ def stage(code: str | int | None) -> SafeString:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a stepper: what, who or when, and ``done``, ``now`` or empty (to come)."""
-
-    label: Words
-    detail: Words = ""
-    state: str = ""
-
-
 @register.inclusion_tag("components/stepper.html")
 def stepper(steps: Sequence[Step], horizontal: bool = False) -> dict[str, Sequence[Step] | bool]:
     """Numbered steps; ``horizontal`` lies down on wide screens and shrinks to the present step on phones."""
@@ -140,7 +127,7 @@ class Requirement(Protocol):
     clause: str
     code: str
     met: bool
-    text: Mapping[str, str]
+    text: Text | Mapping[str, str]
     interpretation: str | None
 
 
@@ -151,9 +138,9 @@ def requirements(items: Sequence[Requirement]) -> dict[str, Sequence[Requirement
 
 
 @register.filter
-def in_language(text: Mapping[str, str]) -> str:
-    """The words of a ``{"zh": …, "en": …}`` value in the reader's language."""
-    return text["en"] if (get_language() or "").startswith("en") else text["zh"]
+def in_language(text: Text | Mapping[str, str]) -> str:
+    """The words of a ``{"zh": …, "en": …}`` value, or of a law's text, in the reader's language."""
+    return labels.spoken(text)
 
 
 @register.filter

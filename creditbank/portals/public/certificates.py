@@ -8,7 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from creditbank import clock
-from creditbank.certificates.checking import check_certificate
+from creditbank.certificates.checking import CheckedCertificate, check_certificate
+from creditbank.certificates.models import CertificateState
+from creditbank.portals.labels import tone_of
+from creditbank.portals.site import law_shown
 
 
 class CheckForm(forms.Form):
@@ -23,10 +26,24 @@ class CheckForm(forms.Form):
 def check(request: HttpRequest) -> HttpResponse:
     """Show the form, and the certificate if both facts fit. The QR on a certificate carries both."""
     given = request.POST if request.method == "POST" else request.GET
-    asked = "number" in given and "code" in given
-    form = CheckForm(given) if asked else CheckForm()
+    form = CheckForm(given if "number" in given and "code" in given else None)
+    asked = form.is_valid()
     found = None
-    if asked and form.is_valid():
+    if asked:
         found = check_certificate(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
-    context = {"form": form, "found": found, "asked": asked and form.is_valid(), "checked_at": clock.now()}
+    context: dict[str, object] = {"form": form, "found": found, "asked": asked, "checked_at": clock.now()}
+    if found is not None:
+        context |= _shown(found)
     return render(request, "public/check.html", context)
+
+
+def _shown(found: CheckedCertificate) -> dict[str, object]:
+    """The words for the codes that a certificate carries."""
+    family = law_shown().families[found.family]
+    return {
+        "form": CheckForm(),
+        "family_name": family.name,
+        "grade_name": family.grade(found.grade).name,
+        "tone": tone_of(found.state),
+        "state_label": CertificateState(found.state).label,
+    }

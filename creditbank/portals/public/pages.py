@@ -7,17 +7,32 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from creditbank.institutions.models import InstitutionKind, InstitutionQuerySet
+from creditbank import clock
+from creditbank.institutions.models import Institution, InstitutionKind, InstitutionQuerySet
 from creditbank.institutions.register import public_register
+from creditbank.portals.export import Column, export_response
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.public.balance import BalanceForm
+from creditbank.portals.public.rules import family_entries
+from creditbank.portals.site import law_shown
 from creditbank.vault.signing import public_key_pem, public_keys
+
+TEASER_FAMILIES = ("athlete", "coach", "programming-teacher")
+TEASER_GROUPS = ("visit", "scholarship", "japan-line")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The five services, the balance query, what can be redeemed, how to reach us."""
-    context = {"form": BalanceForm(), "member_count": public_register().count()}
+    law = law_shown()
+    families = family_entries(law, clock.today())
+    context = {
+        "form": BalanceForm(),
+        "member_count": public_register().count(),
+        "law": law,
+        "families": [entry for entry in families if entry.family.code in TEASER_FAMILIES],
+        "groups": [law.groups[code] for code in TEASER_GROUPS if code in law.groups],
+    }
     return render(request, "public/home.html", context)
 
 
@@ -39,7 +54,18 @@ def members(request: HttpRequest) -> HttpResponse:
         search=_search_members,
         filters=(Filter("kind", _("类别"), kinds, _of_kind),),
     )
+    if listing.export:
+        return export_response(listing.export, MEMBER_COLUMNS, listing.rows, filename="members")
     return render(request, "public/members.html", {"listing": listing})
+
+
+MEMBER_COLUMNS: tuple[Column[Institution], ...] = (
+    Column(_("代码"), lambda row: row.code),
+    Column(_("名称"), lambda row: row.name),
+    Column(_("类别"), lambda row: row.get_kind_display()),
+    Column(_("地区"), lambda row: row.region_name),
+    Column(_("获批日期"), lambda row: row.approved_on),
+)
 
 
 @require_safe
