@@ -1,7 +1,7 @@
 """The fields of the two annexes as shipped (I-17, 示例), and the way from an application's values to a printable form.
 
-Each field has a key; a filled form is the same list with values by key, a blank form is the list without. Fields are kept
-to what the clause needs. A number of an identity paper is handed in masked.
+Each field has a key; a filled form is the same list with values by key, a blank form is the list without. Fields are
+kept to what the clause needs. A number of an identity paper is handed in masked.
 """
 
 from collections.abc import Mapping
