@@ -13,7 +13,7 @@ CATALOGUE := creditbank/locale/en/LC_MESSAGES/django
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgres check bench messages lock environment development browser clean
+.PHONY: help demo test test-sqlite test-postgres check bench messages reference lock environment development browser clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -37,7 +37,8 @@ check: development ## Format, lint, types, layers, migrations, translations, the
 	@echo "types";        $(BIN)/mypy --no-error-summary
 	@echo "layers";       $(BIN)/lint-imports --no-logo > build/layers.txt || { cat build/layers.txt; exit 1; }
 	@echo "migrations";   $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { echo "The models have changed: python manage.py makemigrations creditbank"; exit 1; }
-	@echo "translations"; $(BIN)/python tools/messages.py check
+	@echo "translations"; $(BIN)/python -m tools.messages check
+	@echo "references";   $(BIN)/python -m tools.reference check
 	@echo "law";          $(BIN)/python -c "from creditbank.policy.loading import shipped_law; shipped_law()"
 	@echo "all in order"
 
@@ -45,8 +46,11 @@ bench: development ## The benchmarks, each figure beside its limit on this machi
 	@$(BIN)/python -m bench
 
 messages: development ## Collect the visible strings into the English catalogue and compile it
-	@$(BIN)/python tools/messages.py collect
-	@$(BIN)/python tools/messages.py compile
+	@$(BIN)/python -m tools.messages collect
+	@$(BIN)/python -m tools.messages compile
+
+reference: development ## Write the tables of docs/errors.md and docs/commands.md from the code
+	@$(BIN)/python -m tools.reference write
 
 lock: development ## Pin the requirements again, with hashes (UPGRADE=1: to the newest versions)
 	@$(BIN)/python -m uv --version > /dev/null 2>&1 || $(PIP) install uv
@@ -82,4 +86,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
 	@touch $@
 
 $(CATALOGUE).mo: $(wildcard $(CATALOGUE).po) | $(VENV)/.base
-	@$(BIN)/python tools/messages.py compile
+	@$(BIN)/python -m tools.messages compile

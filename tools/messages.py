@@ -2,10 +2,10 @@
 
 ::
 
-    python tools/messages.py collect     write creditbank/locale/en/LC_MESSAGES/django.po: new strings, none obsolete
-    python tools/messages.py compile     the .po into the .mo that Django reads (it is not kept in the repository)
-    python tools/messages.py check       every string translated, none obsolete, the same places on both sides
-    python tools/messages.py unmarked    Chinese text in the code that no marker covers, to look through by eye
+    python -m tools.messages collect     write creditbank/locale/en/LC_MESSAGES/django.po: new strings, none obsolete
+    python -m tools.messages compile     the .po into the .mo that Django reads (it is not kept in the repository)
+    python -m tools.messages check       every string translated, none obsolete, the same places on both sides
+    python -m tools.messages unmarked    Chinese text in the code that no marker covers, to look through by eye
 
 The strings in the code are Chinese, so that the first language needs no catalogue. Marked are: the gettext functions,
 ``msgid("…")`` and ``N_("…")`` in parts that load no Django, the message of each error that is raised, and every
@@ -104,11 +104,17 @@ def _faults(message: Message, place: str) -> Iterator[str]:
         yield f"the places differ: {_first(message)}  ({place})"
 
 
+def english(text: str) -> str:
+    """The English of ``text`` as it stands in the catalogue; empty when there is none yet."""
+    message = _read().get(text)
+    return _forms(message)[0] if message else ""
+
+
 def unmarked() -> list[str]:
     """Chinese text in Python files that is neither marked nor a docstring: data by intent, or forgotten."""
     marked = {(f.path, f.text) for f in _strings()}
     found = []
-    for path in _python_files():
+    for path in python_files():
         tree = ast.parse(path.read_text("utf-8"))
         prose = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
         for node in ast.walk(tree):
@@ -120,15 +126,16 @@ def unmarked() -> list[str]:
 
 
 def _strings() -> Iterator[Found]:
-    errors = _error_names()
-    for path in _python_files():
+    errors = error_names()
+    for path in python_files():
         yield from _strings_of_python(path, errors)
     for path in sorted((SOURCE / "templates").rglob("*.*")):
         if path.suffix in {".html", ".txt", ".svg"}:
             yield from _strings_of_template(path)
 
 
-def _python_files() -> list[Path]:
+def python_files() -> list[Path]:
+    """The program's own modules, without migrations."""
     return [p for p in sorted(SOURCE.rglob("*.py")) if "migrations" not in p.parts]
 
 
@@ -158,11 +165,11 @@ def _strings_of_call(name: str, call: ast.Call, errors: frozenset[str]) -> Itera
             yield Found(name, call.lineno, texts[0], plural, context)
 
 
-def _error_names() -> frozenset[str]:
+def error_names() -> frozenset[str]:
     """The classes of the error tree, wherever a part adds one: their first argument is a message."""
     classes = [
         (node.name, {getattr(base, "id", "") for base in node.bases})
-        for path in _python_files()
+        for path in python_files()
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
     ]
