@@ -46,7 +46,7 @@ class ErrorEntry:
 
 def errors() -> list[ErrorEntry]:
     """Every code with its kind and words, sorted; a code with two messages appears twice."""
-    found = set()
+    found: set[ErrorEntry] = set()
     names = messages.error_names()
     for path in messages.python_files():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
