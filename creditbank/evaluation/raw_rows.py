@@ -17,6 +17,7 @@ from creditbank.evaluation.limits import Limits
 from creditbank.evaluation.refusals import refusal
 
 NUMBER: Final = "number"
+NUMBER_1904: Final = "number-1904"
 DATE: Final = "date"
 TRUTH: Final = "truth"
 DURATION: Final = "duration"

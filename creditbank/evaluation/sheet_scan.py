@@ -2,7 +2,7 @@
 
 calamine lays a sheet out as a full rectangle, so two cells in far corners would cost gigabytes; and it gives the
 stored value of a formula without saying that it is one. The look is a few searches over inflated blocks. XML that is
-not written the usual way (prefixes, other attribute order, comments) is looked at again with expat, slower, not guessing.
+not written the usual way (prefixes, other attribute order, comments) is looked at again with expat, more slowly.
 """
 
 import re

@@ -5,6 +5,11 @@ from xml.parsers import expat
 from creditbank.evaluation.refusals import refusal
 
 
+def counts_from_1904(workbook_xml: bytes) -> bool:
+    """Whether the serial days of the workbook begin with 1904 (old Excel for Mac)."""
+    return any(attributes.get("date1904", "0") in ("1", "true") for attributes in _elements(workbook_xml, "workbookPr"))
+
+
 def sheet_parts(workbook_xml: bytes, relations_xml: bytes) -> dict[str, str]:
     """The lower-case part name of each sheet by the sheet's name. Raises InvalidInput for broken XML."""
     target_of = {

@@ -23,6 +23,7 @@ from creditbank.evaluation.raw_rows import (
     DURATION,
     FORMULA,
     NUMBER,
+    NUMBER_1904,
     TRUTH,
     Header,
     Note,
@@ -34,7 +35,7 @@ from creditbank.evaluation.raw_rows import (
 )
 from creditbank.evaluation.refusals import refusal
 from creditbank.evaluation.sheet_scan import SheetFacts, check_text_sum, look_over, text_lengths
-from creditbank.evaluation.workbook import sheet_parts
+from creditbank.evaluation.workbook import counts_from_1904, sheet_parts
 
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -42,6 +43,7 @@ _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _TEXTS: Final = "xl/sharedstrings.xml"
 _STYLES: Final = "xl/styles.xml"
+_EARNED_ON: Final = INDEX_OF["earned_on"]
 
 T = TypeVar("T")
 
@@ -55,6 +57,7 @@ class XlsxTable:
     facts: SheetFacts
     notes: tuple[Note, ...]
     limits: Limits
+    number_type: str = NUMBER
 
     def rows(self) -> Iterator[RawRow]:
         """The rows below the header, blank ones left out."""
@@ -71,6 +74,8 @@ class XlsxTable:
             if mask:
                 types.update((position, FORMULA) for position in positions if mask >> position & 1)
             known = {positions[at]: kind for at, kind in types.items() if at in positions} if types else types
+            if known.get(_EARNED_ON) == NUMBER:
+                known[_EARNED_ON] = self.number_type
             cells, extra = cutter.cut(texts)
             yield RawRow(number, cells, known, extra)
 
@@ -80,8 +85,9 @@ def open_xlsx(stream: BinaryIO, limits: Limits) -> XlsxTable:
     parts = read_directory(stream, limits)
     if _WORKBOOK not in parts:
         raise _other_archive(parts)
+    workbook_xml = whole_part(stream, parts[_WORKBOOK], limits)
     part_of = sheet_parts(
-        whole_part(stream, parts[_WORKBOOK], limits),
+        workbook_xml,
         whole_part(stream, parts[_RELATIONS], limits) if _RELATIONS in parts else b"",
     )
     if _STYLES in parts:
@@ -106,7 +112,8 @@ def open_xlsx(stream: BinaryIO, limits: Limits) -> XlsxTable:
         sheet = _calamine(partial(workbook.get_sheet_by_name, name))
         header = find_header(list(_first_rows(sheet, limits)), limits)
         if header is not None:
-            return XlsxTable(sheet, header, facts, _notes(name, names, at), limits)
+            number = NUMBER_1904 if counts_from_1904(workbook_xml) else NUMBER
+            return XlsxTable(sheet, header, facts, _notes(name, names, at), limits, number)
     raise no_header(limits)
 
 
