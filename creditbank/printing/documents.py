@@ -6,7 +6,7 @@ Credits are decimal strings ("120.00"); dates are civil dates; moments are aware
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from creditbank.printing.values import Address, FreeText, Line, QrText, Sheet, Wording
+from creditbank.printing.values import Address, Line, QrText, Sheet, ShortLine, ShortText, Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class CertificateSheet(Sheet):
     number: Line
     issuer: Line
     issued_on: date
-    route: FreeText
+    route: ShortText
     clause: Line
     law_version: Line
     validity: Line
@@ -49,7 +49,7 @@ class ReturnReceipt(Sheet):
     institution_name: Line
     institution_code: Line
     return_number: Line
-    file_name: FreeText
+    file_name: ShortText
     file_sha256: Line
     row_count: int
     credits_total: Line
@@ -65,8 +65,8 @@ class OpeningSlip:
     """One slip: what a student needs for the first login. ``masked_name`` shows the family name only."""
 
     opening_number: Line
-    masked_name: Line
-    institution_name: Line
+    masked_name: ShortLine
+    institution_name: ShortLine
     card_number: Line
     activation_code: Line
     opened_on: date
@@ -85,9 +85,9 @@ class OpeningSlips(Sheet):
 class CardFace:
     """One student card (M-5). The QR holds ``card_number`` and nothing else."""
 
-    holder_name: Line
+    holder_name: ShortLine
     card_number: QrText
-    institution_name: Line
+    institution_name: ShortLine
     issued_on: date
 
 
@@ -105,8 +105,8 @@ class StatementLine:
     sequence: int
     on: date
     kind: Line
-    what: FreeText
-    source: FreeText
+    what: ShortText
+    source: ShortText
     domain: Line
     stage: Line
     change: Line

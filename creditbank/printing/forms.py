@@ -7,7 +7,7 @@ sections of fields. A field without a value is a box to write in.
 from dataclasses import dataclass
 from datetime import datetime
 
-from creditbank.printing.values import FreeText, Line, Passage, Sheet
+from creditbank.printing.values import FreeText, Line, Passage, Sheet, ShortText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class FormField:
     """
 
     label: Line
-    value: FreeText = ""
+    value: ShortText = ""
     choices: tuple[Line, ...] = ()
     span: int = 3
 
@@ -61,9 +61,9 @@ class RequirementRow:
     text: Line
     clause: Line
     need: Line = ""
-    found: FreeText
+    found: ShortText
     met: bool
-    gap: FreeText = ""
+    gap: ShortText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ def _text(text: str, name: str, rule: TextRule) -> Json:
 
 def _qr(text: str) -> str:
     """``text`` as a QR code (error correction M, at least) in SVG, one unit per module, with the quiet zone of 4."""
-    return segno.make(text, error="m", micro=False).svg_inline(scale=1, border=4, dark="#1c2426")
+    return segno.make(text, error="m", micro=False).svg_inline(scale=1, border=4, dark="#1c2426", light="#ffffff")
 
 
 def _rule_of(hint: object) -> TextRule:

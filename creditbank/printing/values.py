@@ -22,12 +22,16 @@ class TextRule:
 
 Line = Annotated[str, TextRule(120)]
 """One short exact text: a name, a number, a title. A character that can't be drawn refuses the document."""
+ShortLine = Annotated[str, TextRule(60)]
+"""An exact text for a narrow place: a name on a card or a slip."""
 Address = Annotated[str, TextRule(300)]
 """A web address or a signature: exact, longer."""
 Passage = Annotated[str, TextRule(3000, lines=True)]
 """An exact longer text by the office: a wording, a consent text."""
 Wording = Annotated[str, TextRule(600, lines=True)]
 """The statement that an output must carry."""
+ShortText = Annotated[str, TextRule(300, spelled=True)]
+"""What people typed, for a cell of a table or a box of a form; unprintable characters are spelled as in free text."""
 FreeText = Annotated[str, TextRule(3000, spelled=True, lines=True)]
 """What people typed (a reason, a file name): unprintable characters appear as <U+1F600>, nothing is hidden."""
 

@@ -18,6 +18,19 @@ def page_texts(pdf: bytes) -> list[str]:
     return [_page_text(objects, objects[int(number)]) for number in re.findall(rb"(\d+) 0 R", kids[1])]
 
 
+def qr_modules(pdf: bytes) -> set[tuple[int, int]]:
+    """(row, column) of the dark modules of the one QR code on the first page, quiet zone left out."""
+    objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
+    kids = re.search(rb"/Kids\[(\d+) 0 R", pdf)
+    assert kids, "no page tree"
+    content = _stream(objects[_reference(objects[int(kids[1])], b"Contents")])
+    return {
+        (int(row) - 4, column - 4)
+        for first, row, last in re.findall(rb"(\d+) (\d+)\.5 m\s(\d+) \2\.5 l", content)
+        for column in range(int(first), int(last))
+    }
+
+
 def page_size(pdf: bytes) -> tuple[float, float]:
     """Width and height of the first page, in millimetres."""
     box = re.search(rb"/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
