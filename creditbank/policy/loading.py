@@ -4,6 +4,7 @@ The YAML is read strictly: a key given twice, a key that is no text and any tag 
 stay text, so that the data is the same in YAML, in JSON and in the database.
 """
 
+import re
 from collections.abc import Hashable, Iterable
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,12 @@ LAW_FOLDER: Final = Path(__file__).parent / "law"
 
 
 class StrictLoader(yaml.CSafeLoader):
-    """SafeLoader that refuses a key given twice and keeps dates as text."""
+    """SafeLoader that refuses a key given twice; only ``true false null`` and whole numbers are not text.
+
+    So ``on`` is a word and not a truth value, and a date stays as it is written.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
 
 @cache
@@ -75,9 +81,7 @@ def _construct_mapping(loader: StrictLoader, node: yaml.MappingNode) -> dict[Has
     return found
 
 
-def _construct_text(loader: StrictLoader, node: yaml.ScalarNode) -> object:
-    return loader.construct_scalar(node)
-
-
 StrictLoader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
-StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _construct_text)
+StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+StrictLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^null$"), ["n"])
+StrictLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[1-9][0-9]*)$"), list("0123456789"))

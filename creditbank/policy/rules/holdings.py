@@ -41,8 +41,9 @@ def honour_2021_09(case: Case) -> Requirement:
     """A first place that qualifies, used or not: in the Exchange, or in a listed discipline elsewhere."""
     honour = choose_honour(case)
     if honour is None:
-        clause = next(iter(case.family.honour_clauses.values()))
-        best = str(min(honour.place for honour in case.facts.honours)) if case.facts.honours else None
+        nearest = min(case.facts.honours, key=lambda each: each.place, default=None)
+        clause = _clause(case, nearest) if nearest else next(iter(case.family.honour_clauses.values()))
+        best = str(nearest.place) if nearest else None
         return state(case, Finding("honour", met=False, clause=clause, need="1", have=best))
     finding = Finding("honour", met=True, clause=_clause(case, honour), need="1", have=str(honour.place))
     return state(case, finding, honour=_said(case, honour))
