@@ -29,6 +29,7 @@ class Entry:
 # The command table: the one place that may name modules as strings.
 COMMANDS: Final[dict[str, Entry]] = {
     "policy": Entry("creditbank.cli.policy:policy", "规则：判定、条款与解释 · decide by the regulation", django=False),
+    "ledger": Entry("creditbank.cli.ledger:ledger", "账簿：逐笔核对 · prove the books"),
 }
 
 

@@ -1,0 +1,146 @@
+"""Every stored line in the order of books and numbers, with the very bytes that were hashed.
+
+PostgreSQL streams its binary COPY, whose tuples are the canonical bytes already; SQLite streams rows, packed here.
+Memory stays flat, whatever the size of the table.
+"""
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, NamedTuple, cast
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+
+from creditbank.ledger.canonical import COPY_HEADER, FIELD_COUNT, PackedValue, days, microseconds, pack_values
+from creditbank.ledger.lines import Balance, Line
+from creditbank.ledger.store import Cell, read_day, read_id, read_moment
+
+
+class StoredLine(NamedTuple):
+    """A line as it lies in the table: ids as bytes, ``recorded`` in microseconds and ``occurred`` in days since 2000.
+
+    ``salt`` and ``state`` are those of its book: ``state`` None means that there is no book, ``salt`` None that it was
+    erased. ``packed`` are the canonical bytes.
+    """
+
+    holder: bytes
+    source: bytes
+    amount: int
+    available: int
+    held: int
+    spent: int
+    expired: int
+    owed: int
+    earned: int
+    recorded: int
+    seq: int
+    closes: int | None
+    batch_id: int | None
+    institution_id: int | None
+    occurred: int | None
+    actor_id: int
+    approver_id: int | None
+    policy_version: int | None
+    kind: int
+    domain: int | None
+    stage: int | None
+    reason: int | None
+    hash: bytes
+    salt: bytes | None
+    state: int | None
+    packed: bytes
+
+    @property
+    def balance(self) -> Balance:
+        """How the book stands after this line."""
+        return Balance(*self[3:9])
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads inside see one state of the database, and no writer waits for them."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Not Django's atomic: that would begin as a writer and let nobody post.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+
+_COLUMNS: Final = ", ".join([f"l.{name}" for name in Line._fields]) + ", b.salt, b.state"
+_SELECT: Final = (
+    f"SELECT {_COLUMNS} FROM passbook_line l LEFT JOIN book b ON b.holder_id = l.holder_id ORDER BY l.holder_id, l.seq"
+)
+
+
+def stored_lines() -> Iterator[StoredLine]:
+    """Stream every line. On PostgreSQL the connection can do nothing else meanwhile."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            yield from _from_rows(cursor)
+        else:
+            with connection.wrap_database_errors:
+                yield from _from_copy(cursor.cursor)
+
+
+def _from_rows(cursor: CursorWrapper) -> Iterator[StoredLine]:
+    cursor.execute(_SELECT)
+    while rows := cursor.fetchmany(2000):
+        for row in rows:
+            yield _from_row(row)
+
+
+def _from_row(row: tuple[Cell, ...]) -> StoredLine:
+    values = list(cast("tuple[PackedValue, ...]", row))
+    values[0], values[1], values[9] = read_id(row[0]).bytes, read_id(row[1]).bytes, microseconds(read_moment(row[9]))
+    day = read_day(row[14])
+    values[14] = None if day is None else days(day)
+    return StoredLine._make((*values, pack_values(tuple(values[:22]))))
+
+
+# The eleven leading columns are never NULL: one struct that skips their lengths. The lengths are in the hashed bytes.
+_HEAD: Final = struct.Struct(">2x4x16s4x16s" + "4xq" * 8 + "4xi")
+_TAIL_FORMATS: Final = (*"iqiiiihhhhh", "32s", "32s", "h")
+_TAIL: Final = tuple(struct.Struct(">" + form) for form in _TAIL_FORMATS)
+_LENGTH: Final = struct.Struct(">i")
+_COUNT: Final = struct.pack(">h", FIELD_COUNT)
+_HASH_FIELD: Final = 11
+
+
+def _from_copy(cursor: Cursor) -> Iterator[StoredLine]:
+    with cursor.copy(f"COPY ({_SELECT}) TO STDOUT (FORMAT BINARY)") as copy:
+        for message in copy:
+            data = bytes(message)
+            if data.startswith(COPY_HEADER):
+                data = data[len(COPY_HEADER) :]
+            # The server sends one message for each line, and a trailer of two bytes.
+            if len(data) > 2:
+                yield _from_tuple(data)
+
+
+def _from_tuple(data: bytes) -> StoredLine:
+    head = _HEAD.unpack_from(data)
+    tail: list[int | bytes | None] = []
+    place, end_of_packed = _HEAD.size, 0
+    for number, form in enumerate(_TAIL):
+        (length,) = _LENGTH.unpack_from(data, place)
+        if number == _HASH_FIELD:
+            end_of_packed = place
+        place += 4
+        if length < 0:
+            tail.append(None)
+        else:
+            tail.append(form.unpack_from(data, place)[0])
+            place += length
+    return StoredLine._make((*head, *tail, _COUNT + data[2:end_of_packed]))
