@@ -40,7 +40,7 @@ def send(
     values = dict(params or {})
     for msgid in (words.subject, words.text):
         _ = msgid % values
-    if link and not link.startswith("/"):
+    if link and (not link.startswith("/") or link.startswith("//")):
         message = "A link in a message is a path of this site."
         raise ValueError(message)
     people = {to} if isinstance(to, int) else set(to)

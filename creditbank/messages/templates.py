@@ -56,14 +56,4 @@ register(
         gettext_noop("开户申请未通过"),
         gettext_noop("开户申请 %(number)s 未通过，请查看原因后重新申请。"),
     ),
-    Template(
-        "people.data-seen",
-        gettext_noop("您的资料被查阅"),
-        gettext_noop("工作人员因办理 %(case)s 查阅了您的资料，可在“谁看过我的资料”中查看。"),
-    ),
-    Template(
-        "people.consent-withdrawn",
-        gettext_noop("同意已撤回"),
-        gettext_noop("一项同意已撤回，今后不再据此处理资料。"),
-    ),
 )
