@@ -131,7 +131,16 @@ def clause_label(clause: str) -> str:
         return _rules_label(number, rest, chinese)
     if number == "P":
         return gettext("办法 前言")
-    return gettext("办法 第%(number)s条") % {"number": _chinese_number(number) if chinese else number}
+    return _measures_label(number, rest.lstrip("."), chinese)
+
+
+def _measures_label(number: str, rest: str, chinese: bool) -> str:
+    article = _chinese_number(number) if chinese else number
+    if rest in {"", "0"}:
+        return gettext("办法 第%(number)s条") % {"number": article}
+    item, _dot, below = rest.partition(".")
+    part = (_chinese_number(item) if chinese else item) + (f"·{below}" if below else "")
+    return gettext("办法 第%(number)s条 %(part)s") % {"number": article, "part": part}
 
 
 def _rules_label(number: str, rest: str, chinese: bool) -> str:
@@ -143,6 +152,11 @@ def _rules_label(number: str, rest: str, chinese: bool) -> str:
         return gettext("细则 各条第%(number)s项") % {"number": parts}
     shown = f"{_chinese_number(number)}·{parts}" if chinese and parts else number + rest
     return gettext("细则 %(number)s") % {"number": shown}
+
+
+def printed_order(clause: str) -> list[int]:
+    """A sort key that puts clauses of one document in printed order: R-1.2 before R-1.10, R-x.1 last."""
+    return [int(part) if part.isdigit() else 99 for part in clause[2:].split(".")]
 
 
 def _chinese_number(number: str) -> str:

@@ -1,12 +1,18 @@
 """The law that the pages tell of, and the facts of Art. 13-16 that every footer and printed form carries."""
 
+from creditbank import clock
+from creditbank.errors import Unavailable
 from creditbank.policy.law import Law
 from creditbank.policy.loading import shipped_law
+from creditbank.rulebook.reading import version_on
 
 
 def law_shown() -> Law:
-    """The version of the law that public pages show."""
-    return shipped_law()
+    """The version in force today; a bank that has not loaded one yet shows the shipped texts."""
+    try:
+        return version_on(clock.today())
+    except Unavailable:
+        return shipped_law()
 
 
 def site_facts() -> dict[str, str]:

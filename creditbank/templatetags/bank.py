@@ -23,6 +23,7 @@ from creditbank.portals.listing import Listing, Rows
 
 register = template.Library()
 Words = str | Promise
+Amounts = Mapping[str, int] | Mapping[int, int]
 
 
 @register.simple_tag
@@ -244,11 +245,11 @@ def meter(value: int, total: int, label: str = "", css_class: str = "meter") -> 
 
 
 @register.simple_tag
-def radar(amounts: Mapping[str, int], name: str = "radar") -> SafeString:
-    """The five domains as a radar: ``amounts`` maps a domain's code to hundredths."""
+def radar(amounts: Amounts, name: str = "radar") -> SafeString:
+    """The five domains as a radar: ``amounts`` maps a domain's code (word or ledger number) to hundredths."""
     axes = [
-        charts.Axis(mark.code, mark.character, amounts.get(mark.code, 0), format_credits(amounts.get(mark.code, 0)))
-        for mark in labels.DOMAINS
+        charts.Axis(mark.code, mark.character, amount, format_credits(amount))
+        for mark, amount in _by_mark(labels.DOMAINS, amounts)
     ]
     parts = gettext("；").join(
         gettext("%(domain)s %(credits)s 学分") % {"domain": mark.label, "credits": axis.shown}
@@ -257,10 +258,15 @@ def radar(amounts: Mapping[str, int], name: str = "radar") -> SafeString:
     return SafeString(charts.radar(axes, title=gettext("五育学分雷达图"), description=parts, name=name))
 
 
+def _by_mark(marks: Sequence[labels.Mark], amounts: Amounts) -> list[tuple[labels.Mark, int]]:
+    found = {str(code): amount for code, amount in amounts.items()}
+    return [(mark, found.get(mark.code, found.get(str(number), 0))) for number, mark in enumerate(marks, start=1)]
+
+
 @register.inclusion_tag("components/stage_bars.html")
-def stage_bars(amounts: Mapping[str, int]) -> dict[str, list[tuple[labels.Mark, int]] | int]:
-    """教 练 赛 as bars: ``amounts`` maps a stage's code to hundredths."""
-    rows = [(mark, amounts.get(mark.code, 0)) for mark in labels.STAGES]
+def stage_bars(amounts: Amounts) -> dict[str, list[tuple[labels.Mark, int]] | int]:
+    """教 练 赛 as bars: ``amounts`` maps a stage's code (word or ledger number) to hundredths."""
+    rows = _by_mark(labels.STAGES, amounts)
     return {"rows": rows, "greatest": max((amount for _mark, amount in rows), default=0)}
 
 

@@ -4,12 +4,14 @@ from base64 import b64encode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from creditbank import clock
 from creditbank.institutions.models import Institution, InstitutionKind, InstitutionQuerySet
 from creditbank.institutions.register import public_register
+from creditbank.people.consents import PRIVACY, current_text
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.public.balance import BalanceForm
@@ -77,7 +79,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a person, why, who sees it."""
-    return render(request, "public/privacy.html")
+    notice = current_text(PRIVACY, clock.now())
+    words = notice.en if (get_language() or "").startswith("en") else notice.zh
+    return render(request, "public/privacy.html", {"notice": notice, "notice_words": words})
 
 
 @require_safe

@@ -14,7 +14,7 @@ from creditbank.policy.law import Law
 from creditbank.policy.registry import CertificateFamily, Clause, Grade, Interpretation, Product, value_on
 from creditbank.policy.text import Text
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.labels import clause_label, spoken
+from creditbank.portals.labels import clause_label, printed_order, spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.site import law_shown
 
@@ -76,11 +76,10 @@ def products(request: HttpRequest) -> HttpResponse:
     """Everything that can be redeemed, with what each certificate asks; without a published price: 待公布."""
     law = law_shown()
     today = clock.today()
-    priced = [product for product in law.products.values() if not product.is_certificate]
-    groups = [(group.code, spoken(group.name)) for group in law.groups.values()]
-    listing = make_listing(
-        request.GET, priced, search=_search, filters=(Filter("group", _("类别"), groups, _of_group),), per_page=40
-    )
+    groups = sorted(law.groups.values(), key=lambda group: printed_order(group.clause))
+    priced = [product for group in groups for product in group.products]
+    kinds = [(group.code, spoken(group.name)) for group in groups]
+    listing = make_listing(request.GET, priced, search=_search, filters=(Filter("group", _("类别"), kinds, _of_group),))
     if listing.export:
         return export_response(listing.export, COLUMNS, listing.rows, filename="products")
     context = {
@@ -94,8 +93,9 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 def family_entries(law: Law, on: date) -> list[FamilyEntry]:
-    """The certificate families as they stand on a date."""
-    return [_family_entry(law, family, on) for family in law.families.values()]
+    """The certificate families in the order of the Rules, as they stand on a date."""
+    families = sorted(law.families.values(), key=lambda family: printed_order(family.clause))
+    return [_family_entry(law, family, on) for family in families]
 
 
 def _family_entry(law: Law, family: CertificateFamily, on: date) -> FamilyEntry:
