@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from creditbank.errors import InvalidInput
 from creditbank.evaluation import canonical
 from creditbank.evaluation.canonical import Flaw
-from creditbank.evaluation.columns import COLUMNS, EXACT_KEYS, INDEX_OF, KEYS, REQUIRED_KEYS
+from creditbank.evaluation.columns import COLUMNS, EXACT_KEYS, EXAMPLE_MARK, INDEX_OF, KEYS, REQUIRED_KEYS
 from creditbank.evaluation.findings import ROW, Finding, shown_value
 from creditbank.evaluation.raw_rows import DATE, FORMULA, NUMBER, NUMBER_1904, RawRow
 from creditbank.people.names import clean_name
@@ -16,6 +16,7 @@ V = TypeVar("V")
 
 _EXACT: Final = frozenset(INDEX_OF[key] for key in EXACT_KEYS)
 _EARNED_ON: Final = INDEX_OF["earned_on"]
+_REMARK: Final = INDEX_OF["remark"]
 _REQUIRED: Final = tuple((INDEX_OF[key], key) for key in REQUIRED_KEYS)
 _LONGEST_SAFE: Final = min(column.max_chars for column in COLUMNS)
 _TYPE_WORDS: Final = {"date": "日期", "truth": "TRUE/FALSE", "duration": "时间"}
@@ -86,6 +87,8 @@ class Reading:
     def check_cells(self) -> None:
         """What can be wrong with a cell before its text is looked at: missing, too long, a formula, a wrong type."""
         cells = self.raw.cells
+        if cells[_REMARK].startswith(EXAMPLE_MARK):
+            self.add(ROW, "example-row")
         if self.raw.overflows:
             self.add(ROW, "row-overflows")
         for index, kind in self.raw.types.items():

@@ -155,6 +155,9 @@ COLUMNS: Final = (
     Column("remark", gettext_noop("备注"), gettext_noop("可不填。"), ("说明", "remark"), max_chars=200),
 )
 
+# Stands in the last cell of the template's example row; a row that begins so is not the clerk's own.
+EXAMPLE_MARK: Final = gettext_noop("示例行，提交前请删除")
+
 KEYS: Final = tuple(column.key for column in COLUMNS)
 COLUMN_BY_KEY: Final = {column.key: column for column in COLUMNS}
 INDEX_OF: Final = {key: index for index, key in enumerate(KEYS)}

@@ -49,6 +49,7 @@ FILE_KINDS: Final = (
         gettext_noop("这一行的单元格比表头多，内容可能错位。"),
         gettext_noop("请检查多出的分隔符；内容中的逗号要用英文双引号括起。"),
     ),
+    FindingKind("example-row", gettext_noop("这是模板里的示例行。"), gettext_noop("请删去这一行。")),
     FindingKind(
         "name",
         gettext_noop("姓名“%(value)s”中有数字、符号或看不见的字符，或者过长。"),

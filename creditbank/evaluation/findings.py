@@ -4,7 +4,7 @@ Each code stands once in :data:`FINDING_KINDS`; a face translates its sentence a
 from ``Finding.places()``. Personal values are masked before they enter a finding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,6 +49,11 @@ class Finding:
     def places(self) -> dict[str, str]:
         """The data for the named places of the translated message and mend."""
         return {"column": self.column_name, "value": self.value, "row": str(self.row), **self.params}
+
+    def sentences(self, translate: Callable[[str], str] = str) -> tuple[str, str]:
+        """What is wrong and how to mend it, translated, with the places filled."""
+        places = {**self.places(), "column": translate(self.column_name)}
+        return translate(self.kind.message) % places, translate(self.kind.mend) % places
 
 
 def column_name(key: str) -> str:

@@ -1,9 +1,11 @@
 """What a reader hands on, whatever the format: the header it found and raw rows of text in the order of the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
+
+from django.utils.translation.trans_null import gettext_noop
 
 from creditbank.evaluation.columns import (
     COLUMN_BY_KEY,
@@ -24,6 +26,12 @@ DURATION: Final = "duration"
 FORMULA: Final = "formula"
 
 _FEWEST_KNOWN: Final = 4
+NOTES: Final = {
+    "sheet-read": gettext_noop("读取了工作表“%(detail)s”。"),
+    "sheets-unread": gettext_noop("没有读取其他工作表：%(detail)s。"),
+    "columns-ignored": gettext_noop("以下列不属于申报单，没有读取：%(detail)s。"),
+    "name-differs": gettext_noop("文件名的后缀与内容不符，已按 %(detail)s 读取。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,10 @@ class Note:
 
     code: str
     detail: str
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """The note in words."""
+        return translate(NOTES[self.code]) % {"detail": self.detail}
 
 
 class RowCutter:
