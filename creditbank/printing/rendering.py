@@ -42,7 +42,7 @@ from creditbank.printing.words import WORDS
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 SHEETS: Final = Path(__file__).parent / "sheets"
-ROWS_LIMIT: Final = 5_000
+ROWS_LIMIT: Final = 2_000
 _NO_TEXT: Final = TextRule(limit=10)  # a Literal or a number
 _OTHER: Final[Mapping[Language, Language]] = {"zh": "en", "en": "zh"}
 _TEMPLATES: Final[Mapping[type[Sheet], tuple[str, str]]] = {

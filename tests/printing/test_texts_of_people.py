@@ -90,5 +90,5 @@ def test_a_text_over_its_limit_is_refused_by_name() -> None:
 def test_more_rows_than_a_document_holds_are_refused() -> None:
     one = statement(1).lines[0]
     with pytest.raises(InvalidInput) as refused:
-        render(replace(statement(), lines=(one,) * 5001))
-    assert refused.value.data == {"field": "lines", "limit": 5000}
+        render(replace(statement(), lines=(one,) * 2001))
+    assert refused.value.data == {"field": "lines", "limit": 2000}
