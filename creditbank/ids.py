@@ -51,9 +51,7 @@ def new_card_number() -> str:
 
 def is_card_number(text: str) -> bool:
     """Whether ``text`` is 13 ASCII digits whose check digit holds."""
-    return (
-        len(text) == CARD_DIGITS and text.isascii() and text.isdigit() and text[0] != "0" and damm_digit(text) == "0"
-    )
+    return len(text) == CARD_DIGITS and text.isascii() and text.isdigit() and text[0] != "0" and damm_digit(text) == "0"
 
 
 def new_code(length: int) -> str:
