@@ -13,7 +13,7 @@ from typing import Final
 import yaml
 
 from creditbank.policy.law import SECTIONS, Law, build_law
-from creditbank.policy.reader import Reader, refusal
+from creditbank.policy.reader import Duplicate, Reader, refusal
 
 LAW_FOLDER: Final = Path(__file__).parent / "law"
 
@@ -75,9 +75,7 @@ def _construct_mapping(loader: StrictLoader, node: yaml.MappingNode) -> dict[Has
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
-        if key in found:
-            raise yaml.constructor.ConstructorError(None, None, f"key {key!r} given twice", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
+        found[key] = Duplicate() if key in found else loader.construct_object(value_node, deep=True)
     return found
 
 
