@@ -90,7 +90,7 @@ def _look_quickly(blocks: Iterator[bytes], sheet: str, limits: Limits) -> SheetF
         cut = chunk.rfind(b"<c ")
         if cut <= 0:
             if len(chunk) > _LONGEST_CELL_BYTES:
-                raise refusal("cell-too-long", sheet, place=sheet, limit=limits.cell_chars)
+                raise _UnusualError
             carry = chunk
             continue
         carry = chunk[cut:]
