@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from creditbank.ledger.schema import TABLES as LEDGER_TABLES
+from tests.everybody import Everybody, gather_everybody
 from tools.messages import compile_catalogue
 
 ENGINE = os.environ.get("CREDITBANK_TEST_DATABASE", "sqlite")
@@ -36,6 +37,12 @@ def child_environment(transactional_db: None) -> Mapping[str, str]:
     else:
         url = f"postgres://postgres@{quote(str(connection.settings_dict['HOST']), safe='')}/{name}"
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.child_settings"}
+
+
+@pytest.fixture
+def everybody(db: None) -> Everybody:
+    """The whole cast, each with a login."""
+    return gather_everybody()
 
 
 @pytest.fixture(autouse=True)
