@@ -31,6 +31,12 @@ def actor(someone: Person, role: str) -> Actor:
     return Actor(someone.pk, someone.name, role)
 
 
+def person_of(someone: Actor) -> Person:
+    """The person behind an actor."""
+    assert someone.person_id is not None
+    return Person.objects.get(pk=someone.person_id)
+
+
 def citizen_number(birth: date, sequence: int, region: str = "110101") -> str:
     """A made-up citizen number with a right check digit; sequences 996–999 are given to nobody."""
     body = f"{region}{birth:%Y%m%d}{sequence:03d}"
@@ -114,7 +120,7 @@ def gather_cast() -> Cast:
     """Make the cast in the database."""
     load_shipped_versions(at=AT)
     admin = actor(person("管理员"), "admin")
-    appoint_office(actor=SYSTEM, at=AT, person=Person.objects.get(pk=admin.person_id), role=OfficeRole.Role.ADMIN)
+    appoint_office(actor=SYSTEM, at=AT, person=person_of(admin), role=OfficeRole.Role.ADMIN)
     reviewers = [_officer(admin, name) for name in ("审核甲", "审核乙")]
     load_shipped_schemes(actor=admin, at=AT)
     school, other = _school(admin, "SJSX", "石景山示例学校"), _school(admin, "HEBX", "哈尔滨示例学校")
@@ -125,7 +131,7 @@ def gather_cast() -> Cast:
         guardian=guardian,
         relation="father",
         proved_by="household-register",
-        checked_by_id=reviewers[0].person_id,
+        checked_by=person_of(reviewers[0]),
         proved_at=AT,
     )
     return Cast(

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation.trans_null import gettext_noop
 
+from creditbank.evaluation.book_kinds import BOOK_KINDS
 from creditbank.evaluation.columns import COLUMN_BY_KEY
 from creditbank.evaluation.finding_kinds import FILE_KINDS, FindingKind, Severity
 from creditbank.people.identity_documents import mask
@@ -17,7 +18,7 @@ from creditbank.people.names import mask_name
 
 ROW: Final = "row"
 WHOLE_ROW: Final = gettext_noop("整行")
-FINDING_KINDS: Final = {kind.code: kind for kind in FILE_KINDS}
+FINDING_KINDS: Final = {kind.code: kind for kind in (*FILE_KINDS, *BOOK_KINDS)}
 _SHOWN_CHARS: Final = 40
 
 

@@ -22,7 +22,7 @@ from creditbank.institutions.models import ApiKey, Enrolment, Staff
 from creditbank.institutions.register import institution_by_code, public_register
 from creditbank.institutions.rights import require_scope, require_staff, staff_roles
 from creditbank.people.models import Person
-from tests.cast import AT, Cast, gather_cast, person
+from tests.cast import AT, Cast, gather_cast, person, person_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def cast() -> Cast:
 
 
 def clerk_person(cast: Cast) -> Person:
-    return Person.objects.get(pk=cast.clerk.person_id)
+    return person_of(cast.clerk)
 
 
 def register(
