@@ -29,6 +29,12 @@ class Entry:
 # The command table: the one place that may name modules as strings.
 COMMANDS: Final[dict[str, Entry]] = {
     "policy": Entry("creditbank.cli.policy:policy", "规则：判定、条款与解释 · decide by the regulation", django=False),
+    "redemptions": Entry("creditbank.cli.redemptions:redemptions", "兑换：资格、申请、审核、决定 · redeem credits"),
+    "certificates": Entry("creditbank.cli.certificates:certificates", "证书：验真、暂停、撤销 · certificates"),
+    "setup": Entry("creditbank.cli.running:setup", "建立或升级数据库 · make or upgrade the database"),
+    "serve": Entry("creditbank.cli.running:serve", "提供网页与接口 · serve the pages and the API"),
+    "worker": Entry("creditbank.cli.running:worker", "后台办理 · work in the background"),
+    "tick": Entry("creditbank.cli.running:tick", "每分钟一次的清扫 · the sweep of each minute"),
     "ledger": Entry("creditbank.cli.ledger:ledger", "账簿：逐笔核对 · prove the books"),
 }
 
@@ -72,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (kept open until the process ends)
         return 2
     except (Exception, KeyboardInterrupt) as error:
-        if os.environ.get("CREDITBANK_DEBUG"):
+        if os.environ.get("CREDITBANK_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
             raise
         report_error(error)
         return exit_status(error)
