@@ -26,7 +26,7 @@ from creditbank.people.models import OfficeRole, User
 Duty = Callable[[int, datetime], bool]
 
 _STRONG: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-_OPEN_TO_ALL: Final = frozenset({"account_logout", "account_reauthenticate", "set_language"})
+_OPEN_TO_ALL: Final = frozenset({"account_logout", "account_reauthenticate", "set_language", "set_theme", "stylesheet"})
 
 
 def holds_office(person_id: int, at: datetime) -> bool:
