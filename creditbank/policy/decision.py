@@ -12,10 +12,9 @@ from creditbank.policy.amounts import format_hundredths
 from creditbank.policy.codes import REQUIREMENT_CODES, Route
 from creditbank.policy.parsing import read_text
 from creditbank.policy.reader import Reader
-from creditbank.policy.text import Text
+from creditbank.policy.text import Json, Text
 
 OUTCOMES: Final = ("eligible", "not_eligible")
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from creditbank.policy.amounts import format_hundredths
 from creditbank.policy.codes import AccountState, Route
 from creditbank.policy.law import Law
 from creditbank.policy.reader import Duplicate, Reader, refusal
 from creditbank.policy.registry import CertificateFamily, Product
+from creditbank.policy.text import Json
 
 LARGEST_INPUT_BYTES: Final = 1 << 20
 ANY_DISCIPLINE: Final = "other"
@@ -104,6 +106,30 @@ class Question:
     route: Route | None = None
     offer: Offer | None = None
     account: Account | None = None
+
+
+def facts_to_json(facts: Facts) -> dict[str, Json]:
+    """The facts as the contract writes them, to be stored with their decision; see :func:`parse_facts`."""
+    return {
+        "birth_date": facts.birth_date.isoformat(),
+        "available_credits": format_hundredths(facts.available_hundredths),
+        "skill_certificates": [{"subject": held.subject, "level": held.level} for held in facts.skill_certificates],
+        "honours": [
+            {
+                "scope": honour.scope,
+                "discipline": honour.discipline,
+                "place": honour.place,
+                "awarded_on": honour.awarded_on.isoformat(),
+                "used_for": list(honour.used_for),
+            }
+            for honour in facts.honours
+        ],
+        "certificates": [{"family": held.family, "grade": held.grade} for held in facts.certificates],
+        "exams": [
+            {"family": result.family, "score": result.score, "taken_on": result.taken_on.isoformat()}
+            for result in facts.exams
+        ],
+    }
 
 
 def parse_json(data: bytes) -> object:

@@ -104,6 +104,9 @@ class Law:
     cited_clauses: frozenset[str]
     source: str
 
+    def __hash__(self) -> int:
+        return hash(self.source)
+
     def reads(self, interpretation: str) -> str:
         """The code of the reading selected for an interpretation."""
         return self.interpretations[interpretation].selected

@@ -1,7 +1,12 @@
-"""Words in the two languages of the bank, carried as data because the pure part loads no gettext catalogue."""
+"""Words in the two languages of the bank, carried as data because the pure part loads no gettext catalogue.
+
+Also the type of the plain data in which the answers of this part leave it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from creditbank.policy.amounts import format_hundredths, parse_hundredths
 from creditbank.policy.calendar import anniversary
 from creditbank.policy.codes import REQUIREMENT_CODES
 from creditbank.policy.decision import decision_from_json
+from creditbank.policy.facts import facts_to_json, parse_facts
 from creditbank.policy.law import Law
 from creditbank.policy.loading import shipped_law
+from creditbank.policy.reader import Reader
 from tests.policy.cast import FAMILIES, SKILLS, Data, ask
 
 LAW = shipped_law()
@@ -116,6 +118,13 @@ def test_every_requirement_cites_what_exists_and_says_how_to_close_its_gap(data:
 def test_a_decision_survives_storage(data: Data, law: Law) -> None:
     decision = ask(data, law)
     assert decision_from_json(decision.to_json()) == decision
+
+
+@given(FACTS)
+def test_facts_survive_storage(facts: Data) -> None:
+    read = parse_facts(Reader(facts, "facts"), LAW, TODAY)
+    assert facts_to_json(read) == facts
+    assert parse_facts(Reader(facts_to_json(read), "facts"), LAW, TODAY) == read
 
 
 @settings(deadline=None)

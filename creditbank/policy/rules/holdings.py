@@ -42,7 +42,7 @@ def honour_2021_09(case: Case) -> Requirement:
     honour = choose_honour(case)
     if honour is None:
         nearest = min(case.facts.honours, key=lambda each: each.place, default=None)
-        clause = _clause(case, nearest) if nearest else next(iter(case.family.honour_clauses.values()))
+        clause = _clause(case, nearest) if nearest else case.family.honour_clauses[next(iter(case.law.scopes))]
         best = str(nearest.place) if nearest else None
         return state(case, Finding("honour", met=False, clause=clause, need="1", have=best))
     finding = Finding("honour", met=True, clause=_clause(case, honour), need="1", have=str(honour.place))
