@@ -35,4 +35,6 @@ def describe_error(error: BaseException) -> str:
         return error.format_message()
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return "已中止 (stopped)"
+    if isinstance(error, OSError) and error.strerror:
+        return f"读写失败 (reading or writing failed): {error.strerror}"
     return f"没有完成：内部错误 {type(error).__name__} (internal error; set CREDITBANK_DEBUG=1 to see where)"

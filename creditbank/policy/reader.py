@@ -29,6 +29,8 @@ def refusal(field: str, zh: str, en: str) -> InvalidInput:
 def shown_key(key: object) -> str:
     """A key as it may be printed: short, and without control characters."""
     text = "".join(c if c.isprintable() else "�" for c in str(key))
+    if not text:
+        return '""'
     return text if len(text) <= _KEY_LENGTH else text[:_KEY_LENGTH] + "…"
 
 

@@ -2,10 +2,15 @@
 
 import copy
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from creditbank.errors import InvalidInput
+from creditbank.policy.decide import decide_question
+from creditbank.policy.decision import decision_from_json
 from creditbank.policy.facts import LARGEST_INPUT_BYTES, parse_json, parse_question
 from creditbank.policy.loading import shipped_law
 from tests.policy.cast import Data, question
@@ -19,6 +24,32 @@ def refused_field(data: object) -> str:
     assert caught.value.data["expected"]
     assert "expected" in str(caught.value.data["expected_en"])
     return str(caught.value.data["field"])
+
+
+def keys_and_places(data: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in the plain data, as the keys that lead to it."""
+    pairs: list[tuple[str | int, object]] = []
+    if isinstance(data, dict):
+        pairs = list(data.items())
+    elif isinstance(data, list):
+        pairs = list(enumerate(data))
+    return [(*path, key) for key, _ in pairs] + [
+        place for key, value in pairs for place in keys_and_places(value, (*path, key))
+    ]
+
+
+def put(data: object, place: tuple[str | int, ...], value: object) -> object:
+    """The data with another value at one place."""
+    if not place:
+        return value
+    first, *rest = place
+    copied: dict[str | int, object] | list[object]
+    if isinstance(data, dict):
+        copied = {**data, first: put(data[first], tuple(rest), value)}
+        return copied
+    assert isinstance(data, list)
+    assert isinstance(first, int)
+    return [*data[:first], put(data[first], tuple(rest), value), *data[first + 1 :]]
 
 
 def changed(path: str, value: object) -> Data:
@@ -63,6 +94,7 @@ SPOILT: dict[str, list[object]] = {
     "facts.id_number": ["1"],
     "facts.Exams": [[]],
     "version": [1],
+    "": [1],
     "offer": [None, [], "free"],
     "account": [None, "open", []],
 }
@@ -75,7 +107,7 @@ LONG_CREDITS = ["1234567890123", "１２０", "1,000", "0x10", "12O", "120.00 "]
     ids=lambda value: "removed" if value is REMOVED else repr(value),
 )
 def test_a_spoilt_field_is_refused_by_its_path(path: str, value: object) -> None:
-    assert refused_field(changed(path, value)) == path
+    assert refused_field(changed(path, value)) == (path or '""')
 
 
 @pytest.mark.parametrize("value", LONG_CREDITS)
@@ -150,6 +182,31 @@ def test_what_is_no_json_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_question(parse_json(data), shipped_law())
     assert str(caught.value.data["field"]).startswith("input")
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just("2026-11-23")),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(keys_and_places(question())), ANYTHING)
+def test_anything_anywhere_is_read_or_refused_but_never_crashes(place: tuple[str | int, ...], value: object) -> None:
+    data = put(question(), place, value)
+    try:
+        decision = decide_question(parse_question(data, shipped_law()), shipped_law())
+    except InvalidInput as error:
+        assert error.data["field"]
+        return
+    assert decision_from_json(decision.to_json()) == decision
+
+
+@given(st.binary(max_size=50))
+def test_any_bytes_are_json_or_refused(data: bytes) -> None:
+    with suppress(InvalidInput):
+        parse_json(data)
 
 
 def test_a_byte_order_mark_is_allowed() -> None:

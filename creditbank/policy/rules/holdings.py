@@ -22,8 +22,8 @@ def skill_certificate_2021_09(case: Case) -> Requirement:
         met=gap == 0,
         clause=case.family.clause,
         interpretation=interpretation,
-        need=", ".join(f"{subject} {need}" for subject, need, _ in rows),
-        have=", ".join(f"{subject} {have}" for subject, _, have in rows),
+        need=", ".join(f"{subject} {need}" for subject, need, _ in rows) or None,
+        have=", ".join(f"{subject} {have}" for subject, _, have in rows) or None,
         gap=str(gap),
         words="unmet-one" if gap == 1 else None,
     )
