@@ -33,7 +33,7 @@ class Opened:
     """What the opening slip says, once: the account, its card, and a code each for the student and the guardian."""
 
     account: Account
-    card_number: str
+    card_number: str = field(repr=False)
     student_code: IssuedCode
     guardian_code: IssuedCode | None = field(default=None)
 
