@@ -1,5 +1,6 @@
 """Re-exports of every part's models, for Django alone."""
 
+from creditbank.api.models import GivenAnswer
 from creditbank.audit.models import AuditRecord
 from creditbank.certificates.models import Certificate, HonourUse, NumberSeries
 from creditbank.evaluation.models import (
@@ -55,6 +56,7 @@ __all__ = [
     "DuplicateCase",
     "Enrolment",
     "ExamResult",
+    "GivenAnswer",
     "Guardianship",
     "Honour",
     "HonourUse",

@@ -8,8 +8,9 @@ from creditbank.errors import NotAllowed, NotFound
 from creditbank.evaluation.models import ReturnRow
 from creditbank.institutions.models import Enrolment, Institution
 from creditbank.institutions.rights import require_good_standing, require_staff
+from creditbank.people.access import register_case_kind
 from creditbank.people.guardians import guardians_of, is_minor
-from creditbank.people.models import Account
+from creditbank.people.models import Account, Student
 from creditbank.people.rights import require_office
 from creditbank.redemption.models import Redemption
 
@@ -65,3 +66,11 @@ def reporters_of(account: Account) -> set[int]:
         "credit_return__uploaded_by_id", "credit_return__submitted_by_id", "credit_return__approved_by_id"
     ).distinct()
     return {person_id for trio in people for person_id in trio if person_id is not None}
+
+
+def is_open_case(number: str, student: Student) -> bool:
+    """Whether the office may look at the student's data because this application of hers is with the office."""
+    return Redemption.objects.awaiting_office().filter(number=number, account__student=student).exists()
+
+
+register_case_kind("DH", is_open_case)

@@ -1,0 +1,245 @@
+"""``/redemptions``: what an account may redeem, and every step of an application, by the same actions as the pages."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from creditbank import clock
+from creditbank.api.callers import SessionCaller, caller, caller_as, people_of
+from creditbank.api.idempotency import once
+from creditbank.api.policy import DecisionOut
+from creditbank.api.problems import FAULTS, Problem
+from creditbank.audit.actor import Actor
+from creditbank.errors import InvalidInput, NotFound
+from creditbank.institutions.models import Institution
+from creditbank.people.models import Account
+from creditbank.people.rights import has_office_role
+from creditbank.policy.amounts import format_hundredths
+from creditbank.redemption import actions
+from creditbank.redemption.eligibility import certificate_decisions, decision_for
+from creditbank.redemption.models import Redemption, RedemptionQuerySet, RedemptionState
+from creditbank.redemption.parties import capacity_of
+
+router = Router(tags=["redemptions"], auth=SessionCaller())
+PAGE = 50
+LAST_OFFSET = 100_000
+
+
+class RedemptionOut(Schema):
+    """An application as its parties and the office see it."""
+
+    number: str
+    account: UUID
+    product: str
+    route: str
+    state: str
+    credits: str
+    applied_on: date
+    act_by: datetime | None
+    reason: str
+    policy_version: str
+
+
+class RedemptionPage(Schema):
+    """A page of applications, newest first."""
+
+    items: list[RedemptionOut]
+    total: int
+
+
+class Application(Schema):
+    """An application. A guardian gives ``text_version``: the version of the words she agrees to."""
+
+    account: UUID
+    product: str = Field(max_length=80)
+    route: str | None = Field(None, max_length=10)
+    text_version: str = Field("", max_length=20)
+
+
+class Agreement(Schema):
+    """The version of the words that the guardian agrees to."""
+
+    text_version: str = Field(max_length=20)
+
+
+class Review(Schema):
+    """The first officer's advice: ``accept`` or ``refuse``, with a note for the decider."""
+
+    advice: str = Field(max_length=10)
+    note: str = Field("", max_length=3000)
+
+
+class Acceptance(Schema):
+    """The code of the institution that issues the certificate."""
+
+    issuer: str = Field(max_length=20)
+
+
+class Refusal(Schema):
+    """The reason, which the applicant reads."""
+
+    reason: str = Field(max_length=3000)
+
+
+class IssuedOut(Schema):
+    """The certificate that was issued."""
+
+    redemption: RedemptionOut
+    certificate: str
+    check_code: str
+
+
+@router.get("/eligibility/{account}", response={200: list[DecisionOut], FAULTS: Problem})
+def eligibility(request: HttpRequest, account: UUID, product: str = "") -> list[dict[str, object]]:
+    """What the account may redeem today, and what is missing, for every certificate or for one product."""
+    at = clock.now()
+    found = _own_account(caller(request), account, at)
+    decisions = [decision_for(found, product, at)] if product else certificate_decisions(found, at)
+    return [dict(decision.to_json()) for decision in decisions]
+
+
+@router.get("", response={200: RedemptionPage, FAULTS: Problem})
+def list_redemptions(request: HttpRequest, state: str = "", offset: int = 0) -> RedemptionPage:
+    """One's own applications and one's wards'; people of the office see all."""
+    if state and state not in RedemptionState.values:
+        raise InvalidInput("没有这个状态。", field="state")
+    if not 0 <= offset <= LAST_OFFSET:
+        raise InvalidInput("offset 须在 0 到 100000 之间。", field="offset")
+    seen = _seen_by(caller(request), clock.now())
+    rows = seen.filter(state=state) if state else seen
+    page = rows.select_related("policy_version").order_by("-id")[offset : offset + PAGE]
+    return RedemptionPage(items=[_shown(each) for each in page], total=rows.count())
+
+
+@router.get("/{number}", response={200: RedemptionOut, FAULTS: Problem})
+def show(request: HttpRequest, number: str) -> RedemptionOut:
+    """One application."""
+    return _shown(_found(request, number))
+
+
+@router.post("", response={201: RedemptionOut, FAULTS: Problem})
+def apply(request: HttpRequest, application: Application) -> HttpResponse:
+    """Apply as the student or as her guardian; the credits asked are held at once."""
+    at = clock.now()
+    account = _own_account(caller(request), application.account, at)
+
+    def change() -> RedemptionOut:
+        return _shown(
+            actions.apply_for_product(
+                actor=caller_as(request, capacity_of(caller(request), account, at)),
+                account=account,
+                product=application.product,
+                route=application.route,
+                text_version=application.text_version,
+                at=at,
+            )
+        )
+
+    return once(request, 201, change)
+
+
+@router.post("/{number}/agree", response={200: RedemptionOut, FAULTS: Problem})
+def agree(request: HttpRequest, number: str, agreement: Agreement) -> HttpResponse:
+    """Agree as the guardian."""
+    redemption, actor, at = _found(request, number), caller_as(request, "guardian"), clock.now()
+    version = agreement.text_version
+    return once(
+        request,
+        200,
+        lambda: _shown(actions.agree_as_guardian(actor=actor, redemption=redemption, text_version=version, at=at)),
+    )
+
+
+@router.post("/{number}/decline", response={200: RedemptionOut, FAULTS: Problem})
+def decline(request: HttpRequest, number: str) -> HttpResponse:
+    """Decline as the guardian; what was held goes back."""
+    redemption, actor, at = _found(request, number), caller_as(request, "guardian"), clock.now()
+    return once(request, 200, lambda: _shown(actions.decline_as_guardian(actor=actor, redemption=redemption, at=at)))
+
+
+@router.post("/{number}/withdraw", response={200: RedemptionOut, FAULTS: Problem})
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the application back as the student or her guardian."""
+    redemption, actor, at = _found(request, number), caller(request), clock.now()
+    return once(request, 200, lambda: _shown(actions.withdraw_redemption(actor=actor, redemption=redemption, at=at)))
+
+
+@router.post("/{number}/review", response={200: RedemptionOut, FAULTS: Problem})
+def review(request: HttpRequest, number: str, given: Review) -> HttpResponse:
+    """Advise, as a reviewer of the office."""
+    redemption, actor, at = _found(request, number), caller_as(request, "reviewer"), clock.now()
+    return once(
+        request,
+        200,
+        lambda: _shown(
+            actions.review_redemption(actor=actor, redemption=redemption, advice=given.advice, note=given.note, at=at)
+        ),
+    )
+
+
+@router.post("/{number}/accept", response={200: IssuedOut, FAULTS: Problem})
+def accept(request: HttpRequest, number: str, acceptance: Acceptance) -> HttpResponse:
+    """Decide yes, as the decider of the office: settle the hold and issue the certificate."""
+    redemption, actor, at = _found(request, number), caller_as(request, "decider"), clock.now()
+    issuer = Institution.objects.issuing_bodies().filter(code=acceptance.issuer).first()
+    if issuer is None:
+        raise InvalidInput("没有这个颁发机构。", field="issuer")
+
+    def change() -> IssuedOut:
+        certificate = actions.accept_redemption(actor=actor, redemption=redemption, issuer=issuer, at=at)
+        redemption.refresh_from_db()
+        return IssuedOut(
+            redemption=_shown(redemption), certificate=certificate.number, check_code=certificate.check_code
+        )
+
+    return once(request, 200, change)
+
+
+@router.post("/{number}/refuse", response={200: RedemptionOut, FAULTS: Problem})
+def refuse(request: HttpRequest, number: str, refusal: Refusal) -> HttpResponse:
+    """Decide no, as the decider of the office, with a reason; what was held goes back."""
+    redemption, actor, at = _found(request, number), caller_as(request, "decider"), clock.now()
+    return once(
+        request,
+        200,
+        lambda: _shown(actions.refuse_redemption(actor=actor, redemption=redemption, reason=refusal.reason, at=at)),
+    )
+
+
+def _own_account(actor: Actor, holder_id: UUID, at: datetime) -> Account:
+    account = Account.objects.filter(holder_id=holder_id).select_related("student__person").first()
+    if account is None:
+        raise NotFound("没有找到这个户口。")
+    capacity_of(actor, account, at)
+    return account
+
+
+def _seen_by(actor: Actor, at: datetime) -> RedemptionQuerySet:
+    if has_office_role(actor, "reviewer", "decider", "auditor", at=at):
+        return Redemption.objects.all()
+    return Redemption.objects.filter(account__student__person_id__in=people_of(actor, at))
+
+
+def _found(request: HttpRequest, number: str) -> Redemption:
+    found = _seen_by(caller(request), clock.now()).filter(number=number).select_related("policy_version").first()
+    if found is None:
+        raise NotFound("没有这份兑换申请。")
+    return found
+
+
+def _shown(redemption: Redemption) -> RedemptionOut:
+    return RedemptionOut(
+        number=redemption.number,
+        account=redemption.holder_id,
+        product=redemption.product,
+        route=redemption.route,
+        state=redemption.state,
+        credits=format_hundredths(redemption.credits_hundredths),
+        applied_on=redemption.applied_on,
+        act_by=redemption.act_by,
+        reason=redemption.reason,
+        policy_version=redemption.policy_version.code,
+    )
