@@ -34,12 +34,12 @@ test-postgres: development browser ## All tests on PostgreSQL, started by the te
 check: development ## Format, lint, types, layers, migrations, translations, the law
 	@echo "format";       $(BIN)/ruff format --quiet --check --output-format concise .
 	@echo "lint";         $(BIN)/ruff check --quiet --output-format concise .
-	@echo "types";        $(BIN)/mypy --no-error-summary
-	@echo "layers";       $(BIN)/lint-imports --no-logo > build/layers.txt || { cat build/layers.txt; exit 1; }
+	@echo "layers";       $(BIN)/lint-imports --no-logo > build/layers.txt 2>&1 || { cat build/layers.txt; exit 1; }
 	@echo "migrations";   DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { echo "The models have changed: python manage.py makemigrations creditbank"; exit 1; }
 	@echo "translations"; $(BIN)/python -m tools.messages check
 	@echo "references";   $(BIN)/python -m tools.reference check
 	@echo "law";          $(BIN)/python -c "from creditbank.policy.loading import shipped_law; shipped_law()"
+	@echo "types";        $(BIN)/mypy --no-error-summary
 	@echo "all in order"
 
 bench: development ## The benchmarks, each figure beside its limit on this machine

@@ -12,8 +12,9 @@
     ├── Refused             a rule of the regulation says no (carries the clause)
     └── Unavailable         the system can't do this now (a missing key, font or engine)
 
-Errors know no HTTP and no screen: each face maps ``code`` to its own status in one table. Messages are gettext msgids in
-Chinese with ``%(name)s`` places filled from ``data``; a face translates, then fills. Nothing personal goes into ``data``.
+Errors know no HTTP and no screen: each face maps ``code`` to its own status in one table. Messages are gettext msgids
+in Chinese with ``%(name)s`` places filled from ``data``; a face translates, then fills. Nothing personal goes into
+``data``.
 """
 
 from collections.abc import Mapping
