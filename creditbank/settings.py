@@ -123,6 +123,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # Keys of the vault, 32 bytes each in Base64. Outside production they are made once into DATA_DIR/keys.json.
 VAULT_KEYS: dict[str, str] = dict(env.json("CREDITBANK_VAULT_KEYS", {}))

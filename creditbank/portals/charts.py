@@ -95,12 +95,11 @@ def _label(axis: Axis, index: int, count: int) -> str:
     x, y = _point(index, count, RADIUS + 32)
     x, y = min(max(x, 22.0), 278.0), min(y, 253.0)
     beside = index == 0
-    value_x, value_y = (x + 15, y + 9) if beside else (x, y + 26)
-    anchor = ' text-anchor="start"' if beside else ""
+    value_x, value_y = (x + 16, y + 5) if beside else (x, y + 26)
     return (
         f'<g class="d-{axis.code}"><rect class="tile" x="{x - 11:.1f}" y="{y - 11:.1f}" width="22" height="22" rx="4"/>'
         f'<text class="tile-t" x="{x:.1f}" y="{y + 4.5:.1f}">{escape(axis.character)}</text></g>'
-        f'<text class="{"v v-start" if beside else "v"}" x="{value_x:.1f}" y="{value_y:.1f}"{anchor}>'
+        f'<text class="{"v v-start" if beside else "v"}" x="{value_x:.1f}" y="{value_y:.1f}">'
         f"{escape(axis.shown)}</text>"
     )
 

@@ -139,7 +139,7 @@ def _measures_label(number: str, rest: str, chinese: bool) -> str:
     if rest in {"", "0"}:
         return gettext("办法 第%(number)s条") % {"number": article}
     item, _dot, below = rest.partition(".")
-    part = (_chinese_number(item) if chinese else item) + (f"·{below}" if below else "")
+    part = _chinese_number(item) + (f"·{below}" if below else "") if chinese else rest
     return gettext("办法 第%(number)s条 %(part)s") % {"number": article, "part": part}
 
 

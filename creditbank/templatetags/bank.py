@@ -163,14 +163,21 @@ def split_card(number: str) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, autocomplete: str = "") -> dict[str, BoundField | str | bool]:
-    """A form field with label, help and error beside it; choices as radio cards, a tick box as one line."""
+def field(bound: BoundField, autocomplete: str = "", bare: bool = False) -> dict[str, BoundField | str | bool]:
+    """A form field with label, help and error beside it; choices as radio cards, a tick box as one line.
+
+    ``bare`` leaves out help and placeholder: for forms of others, whose label is repeated there.
+    """
+    if bare:
+        bound.help_text = ""
     kind = getattr(bound.field.widget, "input_type", "") or type(bound.field.widget).__name__.lower()
     described = [f"{bound.id_for_label}_help"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.id_for_label}_error")
     css_class = "form-select" if kind == "select" else "form-control"
     attributes: dict[str, str | bool] = {"class": f"{css_class} is-invalid" if bound.errors else css_class}
+    if bare:
+        attributes["placeholder"] = ""
     if autocomplete:
         attributes["autocomplete"] = autocomplete
     if bound.errors:
