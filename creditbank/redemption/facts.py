@@ -14,8 +14,6 @@ from creditbank.ledger.books import balance_of
 from creditbank.people.models import Account
 from creditbank.policy import facts as policy
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
-
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -58,27 +56,3 @@ def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> 
         exams=tuple(policy.ExamResult(exam.family, exam.score, exam.taken_on) for exam in exams),
     )
     return Gathered(facts, honours)
-
-
-def facts_json(facts: policy.Facts) -> dict[str, Json]:
-    """The facts as the public contract writes them, to be kept with the decision and replayed."""
-    whole, hundredths = divmod(facts.available_hundredths, 100)
-    return {
-        "birth_date": facts.birth_date.isoformat(),
-        "available_credits": f"{whole}.{hundredths:02d}",
-        "skill_certificates": [{"subject": skill.subject, "level": skill.level} for skill in facts.skill_certificates],
-        "honours": [
-            {
-                "scope": honour.scope,
-                "discipline": honour.discipline,
-                "place": honour.place,
-                "awarded_on": honour.awarded_on.isoformat(),
-                "used_for": list(honour.used_for),
-            }
-            for honour in facts.honours
-        ],
-        "certificates": [{"family": held.family, "grade": held.grade} for held in facts.certificates],
-        "exams": [
-            {"family": exam.family, "score": exam.score, "taken_on": exam.taken_on.isoformat()} for exam in facts.exams
-        ],
-    }

@@ -10,7 +10,6 @@ from creditbank.audit.actor import Actor
 from creditbank.certificates.honours import reserve_honour
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
-from creditbank.evaluation.models import Honour
 from creditbank.ids import new_code
 from creditbank.institutions.models import Institution
 from creditbank.ledger.posting import hold
@@ -19,14 +18,14 @@ from creditbank.people.consents import give_consent, paper_consent_for
 from creditbank.people.guardians import is_minor
 from creditbank.people.models import Account, PaperConsent
 from creditbank.policy.codes import Route
-from creditbank.policy.decide import decide
+from creditbank.policy.decide import decide, honour_to_use
 from creditbank.policy.decision import Decision
-from creditbank.policy.law import Law
+from creditbank.policy.facts import facts_to_json
 from creditbank.redemption.actions.locking import lock, whole
 from creditbank.redemption.actions.trail import audit, tell_guardians
 from creditbank.redemption.eligibility import certificate_product, certificate_route
 from creditbank.redemption.errors import NotEligible
-from creditbank.redemption.facts import Gathered, facts_json, gather
+from creditbank.redemption.facts import Gathered, gather
 from creditbank.redemption.models import Redemption, RedemptionState
 from creditbank.redemption.parties import capacity_of, guardian_ids, require_counter
 from creditbank.rulebook.reading import version_on, version_row_on
@@ -149,7 +148,7 @@ def _insert(asked: _Application, decision: Decision, gathered: Gathered) -> Rede
         counter=asked.counter,
         policy_version=version_row_on(asked.on),
         decision=decision.to_json(),
-        facts=facts_json(gathered.facts),
+        facts=facts_to_json(gathered.facts),
         credits_hundredths=decision.asked_hundredths or 0,
         act_by=asked.at + timedelta(days=GUARDIAN_DAYS),
     )
@@ -172,22 +171,20 @@ def _reserve(redemption: Redemption, decision: Decision, gathered: Gathered) -> 
         redemption.hold_seq = posted.line.seq
         redemption.save(update_fields=["hold_seq"])
     if decision.route == Route.CHAMPION:
-        law = version_on(redemption.applied_on)
-        reserve_honour(
-            honour=_honour_that_carries(decision, gathered, redemption.applied_on, law),
-            family=law.products[decision.product].family or "",
-            redemption_number=redemption.number,
-            at=redemption.applied_at,
-        )
+        _reserve_honour(redemption, decision, gathered)
 
 
-def _honour_that_carries(decision: Decision, gathered: Gathered, on: date, law: Law) -> Honour:
-    """The earliest honour with which alone the champion route is open: the rule itself is asked, not repeated."""
-    for honour, fact in zip(gathered.honours, gathered.facts.honours, strict=True):
-        facts = gathered.with_honours({honour.pk: fact.used_for})
-        if decide(decision.product, facts, on, law, route=Route.CHAMPION).eligible:
-            return honour
-    raise NotEligible(decision)
+def _reserve_honour(redemption: Redemption, decision: Decision, gathered: Gathered) -> None:
+    law = version_on(redemption.applied_on)
+    chosen = honour_to_use(decision.product, gathered.facts, redemption.applied_on, law)
+    if chosen is None:
+        raise NotEligible(decision)
+    reserve_honour(
+        honour=gathered.honours[chosen],
+        family=law.products[decision.product].family or "",
+        redemption_number=redemption.number,
+        at=redemption.applied_at,
+    )
 
 
 def _agree(actor: Actor, redemption: Redemption, text_version: str, at: datetime) -> None:
