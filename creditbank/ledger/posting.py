@@ -29,6 +29,7 @@ from creditbank.ledger.errors import (
     WrongLine,
 )
 from creditbank.ledger.lines import (
+    ENDS,
     NEEDS_APPROVER,
     NEEDS_REASON,
     BookState,
@@ -289,7 +290,7 @@ def _again(draft: Draft, error: Exception) -> Posted:
             stored = line_where(cursor, draft.holder_id, "source", stored_id(draft.source))
         elif draft.closes is not None:
             stored = line_where(cursor, draft.holder_id, "closes", draft.closes)
-    if stored is None:
+    if stored is None or (draft.source is None and ENDS.get(Kind(stored.kind)) != ENDS[draft.kind]):
         raise error
     if draft.source is None and stored.kind != draft.kind:
         raise AlreadyEnded(field="closes", by_kind=Kind(stored.kind).name, by_seq=stored.seq) from error

@@ -77,9 +77,9 @@ class _Origins:
                 amount -= part
         return taken
 
-    def _give_back(self, use: int, amount: int) -> _Parts:
+    def _give_back(self, use: int, amount: int) -> dict[int, int]:
         """Take ``amount`` out of a use: first what nobody paid, then the newest earns."""
-        parts, back = self.uses[use], dict[int | None, int]()
+        parts, back = self.uses[use], dict[int, int]()
         for earn in sorted(parts, key=lambda earn: (earn is not None, -(earn or 0))):
             part = min(parts[earn], amount)
             parts[earn] -= part
@@ -95,13 +95,12 @@ class _Origins:
         for parts in self.uses.values():
             if lost := parts.pop(earn, 0):
                 parts[None] = parts.get(None, 0) + lost
-        rest: _Parts = {**self.free}
-        self.free = {}
+        rest, self.free = self.free, {}
         self._flow_in(rest)
 
-    def _flow_in(self, parts: _Parts) -> None:
+    def _flow_in(self, parts: dict[int, int]) -> None:
         """Cover what is owed, the oldest use first; what is left is free."""
-        for earn in sorted(seq for seq in parts if seq is not None):
+        for earn in sorted(parts):
             amount = parts[earn]
             for use in sorted(self.uses):
                 owed = self.uses[use]
