@@ -22,6 +22,8 @@ DATA_DIR = Path(env.str("CREDITBANK_DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = env.bool("CREDITBANK_DEBUG", False)
 SECRET_KEY = env.str("CREDITBANK_SECRET_KEY", "development-only-" + "0" * 40)
 ALLOWED_HOSTS = env.list("CREDITBANK_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+# Where people reach this bank: printed on certificates and slips, never taken from a request.
+SITE_URL = env.str("CREDITBANK_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CREDITBANK_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -62,7 +64,7 @@ WSGI_APPLICATION = "creditbank.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "creditbank" / "templates"],
+        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -114,6 +116,8 @@ SECOND_FACTOR_DUTIES = [
     "creditbank.people.second_factor.holds_office",
     "creditbank.institutions.rights.holds_post",
 ]
+# Who serves over an institution's counter: a function of an actor and the institution's code.
+COUNTER_STAFF = "creditbank.institutions.rights.serves_over_counter"
 
 # Too many wrong passwords: this name from this address waits a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

@@ -69,6 +69,17 @@ def require_staff(actor: Actor, institution: Institution, *roles: str) -> int:
     return actor.person_id
 
 
+def serves_over_counter(actor: Actor, institution_code: str) -> bool:
+    """Whether the actor, in person, is staff of this institution in good standing (M-10)."""
+    institution = Institution.objects.filter(code=institution_code).first()
+    return (
+        institution is not None
+        and institution.may_report
+        and actor.role != "api"
+        and is_staff(actor.person_id, institution)
+    )
+
+
 def require_scope(actor: Actor, scope: str) -> None:
     """NotAllowed when the actor is a key without the scope; persons have no scopes."""
     if isinstance(actor, KeyActor) and scope not in actor.scopes:

@@ -17,6 +17,7 @@ from creditbank.audit.actor import Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from creditbank.people.consents import PRIVACY, current_text, require_current_version
+from creditbank.people.counters import require_counter
 from creditbank.people.documents import clean_phone, document_index, document_taken, mask_phone
 from creditbank.people.guardians import ADULT_AGE, CHILD_AGE, is_under
 from creditbank.people.identity_documents import Document, mask, parse_document
@@ -33,15 +34,14 @@ from creditbank.people.names import clean_name, name_key
 from creditbank.vault.sealing import Place, seal
 
 OPENING_TABLE: Final = "account_opening"
-COUNTER_ROLES: Final = frozenset({"clerk", "approver"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """What an applicant fills in. ``birth_date`` is needed when the document does not tell it.
 
-    ``agreed`` are the purposes agreed to (``account`` at least); ``relation`` and ``guardian_name`` are for minors;
-    ``paper_number`` is the guardian's signed paper at a counter; ``institution_code`` the counter's institution.
+    ``agreed`` are the purposes agreed to (``account`` at least); ``relation`` is for minors;
+    ``paper_number`` is the guardian's signed paper at a counter; ``institution_code`` names the counter, if any.
     """
 
     name: str = field(repr=False)
@@ -80,8 +80,8 @@ class _Agreement:
 def submit_opening(*, actor: Actor, at: datetime, application: Application) -> AccountOpening:
     """Hand in an application; returns it with its number (``KH-2026-000123``).
 
-    An adult applies herself (signed in or as the public), a guardian by login for a minor, a clerk or approver over the
-    counter for either (the caller has checked the post there). InvalidInput for what was typed, Conflict when the
+    An adult applies herself (signed in or as the public), a guardian by login for a minor, staff of an institution
+    over its counter for either. InvalidInput for what was typed, Conflict when the
     document is known or an application for it is open, NotAllowed when a guardian's agreement is missing. The same
     name and birth date as an account holder opens a duplicate case beside the application.
     """
@@ -94,7 +94,7 @@ def submit_opening(*, actor: Actor, at: datetime, application: Application) -> A
     versions = _agreed_versions(application, agreement, at)
     _refuse_known(document)
     opening = _draft(application, agreement, _Applicant(name, birth, document), at)
-    opening.way = AccountOpening.Way.COUNTER if actor.role in COUNTER_ROLES else AccountOpening.Way.ONLINE
+    opening.way = AccountOpening.Way.COUNTER if application.institution_code else AccountOpening.Way.ONLINE
     opening.submitted_by_id = actor.person_id
     _insert(opening)
     opening.consents = [{"purpose": purpose, "version": versions[purpose]} for purpose in sorted(versions)]
@@ -183,9 +183,9 @@ def _birth_date(application: Application, document: Document, on: date) -> date:
 
 def _agreement(actor: Actor, application: Application, birth: date, at: datetime) -> _Agreement:
     on = today(at)
-    at_counter = actor.role in COUNTER_ROLES
-    if at_counter and (actor.person_id is None or not application.institution_code):
-        raise InvalidInput("柜台申请须写明成员单位代码。", field="institution_code")
+    at_counter = bool(application.institution_code)
+    if at_counter:
+        require_counter(actor, application.institution_code)
     if not is_under(birth, ADULT_AGE, on):
         return _Agreement("paper" if at_counter else "form")
     if at_counter:
@@ -203,7 +203,7 @@ def _agreement(actor: Actor, application: Application, birth: date, at: datetime
 
 def _paper_agreement(application: Application, *, child: bool) -> _Agreement:
     paper = PaperConsent.objects.filter(number=application.paper_number, used_at=None).first()
-    if paper is None or (application.institution_code and paper.institution_code != application.institution_code):
+    if paper is None or paper.institution_code != application.institution_code:
         raise NotAllowed("须先录入监护人签字的同意书。", code="guardian-consent-missing", clause="M-9")
     if child and paper.confirmed_by_id is None:
         raise NotAllowed(

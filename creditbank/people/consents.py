@@ -17,15 +17,15 @@ from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from creditbank.people.counters import require_counter
 from creditbank.people.guardians import guardians_of, is_guardian, is_minor
 from creditbank.people.models import Consent, ConsentText, Guardianship, PaperConsent, Student
 from creditbank.people.models.consents import Purpose
 from creditbank.people.names import clean_name, name_key
-from creditbank.people.rights import has_office_role
+from creditbank.people.rights import require_office
 
 PRIVACY: Final = "privacy"
 _SHIPPED: Final = Path(__file__).parent / "texts" / "consents.yaml"
-_COUNTER_ROLES: Final = frozenset({"clerk", "approver"})
 
 
 def load_shipped_texts() -> int:
@@ -133,9 +133,9 @@ def enter_paper_consent(
 ) -> PaperConsent:
     """Enter a guardian's signed paper; it counts when another person has confirmed it. It holds nothing of the child.
 
-    Staff of an institution (whose post the caller has checked) or of the office. ``signed_on`` is not in the future.
+    Staff of the institution that is named, or, with none, of the office. ``signed_on`` is not in the future.
     """
-    person_id = _require_counter(actor, at)
+    person_id = _require_desk(actor, institution_code, at)
     asked = sorted(set(purposes))
     if not asked or not set(Purpose.values).issuperset(asked):
         raise InvalidInput("请选择监护人签字同意的事项。", field="purposes")
@@ -162,10 +162,10 @@ def enter_paper_consent(
 @transaction.atomic
 def confirm_paper_consent(*, actor: Actor, at: datetime, number: str) -> PaperConsent:
     """Confirm, with the paper in hand, what a colleague entered: never one's own entry."""
-    person_id = _require_counter(actor, at)
-    paper = PaperConsent.objects.select_for_update().filter(number=number).first()
+    paper = PaperConsent.objects.select_for_update(of=("self",)).filter(number=number).first()
     if paper is None:
         raise NotFound("没有这份同意书。")
+    person_id = _require_desk(actor, paper.institution_code, at)
     if paper.entered_by_id == person_id:
         raise NotAllowed("录入人不能确认自己录入的同意书，请由另一位同事确认。", code="same-person")
     if paper.confirmed_by_id is not None:
@@ -229,12 +229,10 @@ def _capacity(actor: Actor, student: Student, at: datetime) -> str:
     return "student"
 
 
-def _require_counter(actor: Actor, at: datetime) -> int:
-    if actor.person_id is None or not (
-        actor.role in _COUNTER_ROLES or has_office_role(actor, "reviewer", "decider", "admin", at=at)
-    ):
-        raise NotAllowed("只有成员单位或管理小组的工作人员可以录入纸质同意书。", code="not-counter")
-    return actor.person_id
+def _require_desk(actor: Actor, institution_code: str, at: datetime) -> int:
+    if institution_code:
+        return require_counter(actor, institution_code)
+    return require_office(actor, "reviewer", "decider", "admin", at=at)
 
 
 def _audit(actor: Actor, at: datetime, action: str, consent: Consent) -> None:

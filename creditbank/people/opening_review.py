@@ -13,7 +13,8 @@ from creditbank.audit.actor import Actor
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
 from creditbank.messages.actions import send
 from creditbank.people.account_creation import Opened, create_account
-from creditbank.people.applications import COUNTER_ROLES, end_application, find_duplicates
+from creditbank.people.applications import end_application, find_duplicates
+from creditbank.people.counters import require_counter, serves_at
 from creditbank.people.models import (
     Account,
     AccountOpening,
@@ -23,21 +24,33 @@ from creditbank.people.models import (
     IdentityDocument,
     PaperConsent,
 )
-from creditbank.people.rights import has_office_role, require_office
+from creditbank.people.rights import require_office
 
 SHORTEST_REASON: Final = 4
 
 
 @transaction.atomic
 def check_identity(
-    *, actor: Actor, at: datetime, opening: AccountOpening, method: str, guardian_proof: str = ""
+    *,
+    actor: Actor,
+    at: datetime,
+    opening: AccountOpening,
+    method: str,
+    guardian_proof: str = "",
+    institution_code: str = "",
 ) -> AccountOpening:
-    """Record that the actor compared the document with its original, how, and today; for a minor also the proof of
-    guardianship. A reviewer of the office, or staff at a counter (whose post the caller has checked)."""
-    person_id = actor.person_id
-    if person_id is None or not (actor.role in COUNTER_ROLES or has_office_role(actor, "reviewer", at=at)):
-        raise NotAllowed()
-    if person_id == opening.guardian_id or (person_id == opening.submitted_by_id and actor.role not in COUNTER_ROLES):
+    """Record that the actor compared the document with its original, how and when; for a minor the proof as well.
+
+    A reviewer of the office, or staff of the institution over whose counter the original was shown: for an application
+    from a counter, that counter.
+    """
+    counter = opening.institution_code or institution_code
+    if serves_at(actor, counter):
+        person_id = require_counter(actor, counter)
+    else:
+        person_id = require_office(actor, "reviewer", at=at)
+    applied_herself = person_id == opening.submitted_by_id and not opening.institution_code
+    if person_id == opening.guardian_id or applied_herself:
         raise NotAllowed("不能核对自己提交的申请。", code="own-case", clause="M-4")
     if method not in IdentityCheck.Method.values:
         raise InvalidInput("请选择核对方式。", field="method")

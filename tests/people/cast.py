@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from creditbank.audit.actor import PUBLIC, SYSTEM, Actor
+from creditbank.institutions.actions import appoint_staff, register_institution
+from creditbank.institutions.models import Institution
 from creditbank.people.account_creation import Opened
 from creditbank.people.actors import acting_as
 from creditbank.people.applications import Application, submit_opening
@@ -24,7 +26,7 @@ PASSWORD = "correct-horse-7-battery"
 
 @dataclass(frozen=True)
 class Cast:
-    """Who works here: two reviewers, a decider, an administrator, an auditor; two clerks of one counter."""
+    """Who works here: the people of the office; two clerks of one counter, one of another; an outsider."""
 
     admin: Actor
     reviewer: Actor
@@ -33,6 +35,7 @@ class Cast:
     auditor: Actor
     clerk: Actor
     second_clerk: Actor
+    other_clerk: Actor
     outsider: Actor
 
 
@@ -40,14 +43,16 @@ def gather() -> Cast:
     """Make the cast in the database."""
     admin = acting_as(someone("管理员"), "admin")
     appoint_office(actor=SYSTEM, at=AT, person=person_of(admin), role="admin")
+    school, other = _school(admin, "SJSX"), _school(admin, "HEBX")
     return Cast(
         admin=admin,
         reviewer=officer(admin, "审核甲", "reviewer"),
         second_reviewer=officer(admin, "审核乙", "reviewer"),
         decider=officer(admin, "核准甲", "decider"),
         auditor=officer(admin, "审计甲", "auditor"),
-        clerk=acting_as(someone("经办甲"), "clerk"),
-        second_clerk=acting_as(someone("经办乙"), "clerk"),
+        clerk=_staff(admin, school, "经办甲"),
+        second_clerk=_staff(admin, school, "经办乙"),
+        other_clerk=_staff(admin, other, "外校经办"),
         outsider=acting_as(someone("路人"), "student"),
     )
 
@@ -129,10 +134,35 @@ def paper(
 def checked(cast: Cast, opening: AccountOpening) -> AccountOpening:
     """The application after a clerk saw the original, and the guardian's proof."""
     proof = "household-register" if opening.guardian_name else ""
-    return check_identity(actor=cast.second_clerk, at=AT, opening=opening, method="original-seen", guardian_proof=proof)
+    return check_identity(
+        actor=cast.second_clerk,
+        at=AT,
+        opening=opening,
+        method="original-seen",
+        guardian_proof=proof,
+        institution_code="SJSX",
+    )
 
 
 def opened(cast: Cast, form: Application, by: Actor) -> Opened:
     """The whole way from an application to an account."""
     opening = checked(cast, submit_opening(actor=by, at=AT, application=form))
     return open_account(actor=cast.reviewer, at=AT, opening=opening)
+
+
+def _school(admin: Actor, code: str) -> Institution:
+    return register_institution(
+        actor=admin,
+        at=AT,
+        code=code,
+        name=f"{code} 示例学校",
+        kind="school",
+        region_code="110107",
+        region_name="北京市",
+    )
+
+
+def _staff(admin: Actor, school: Institution, name: str) -> Actor:
+    person = someone(name)
+    appoint_staff(actor=admin, at=AT, institution=school, person=person, role="clerk")
+    return acting_as(person, "clerk")

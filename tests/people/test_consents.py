@@ -108,7 +108,13 @@ def test_agreement_is_taken_back_once_and_stays_in_the_record(cast: Cast, studen
 
 def enter(actor: Actor, *, signed_on: date = TODAY, purposes: tuple[str, ...] = ("redemption",)) -> PaperConsent:
     return enter_paper_consent(
-        actor=actor, at=AT, guardian_name="林远", relation="father", purposes=purposes, signed_on=signed_on
+        actor=actor,
+        at=AT,
+        guardian_name="林远",
+        relation="father",
+        purposes=purposes,
+        signed_on=signed_on,
+        institution_code="SJSX",
     )
 
 
@@ -118,8 +124,11 @@ def test_a_paper_is_entered_by_one_and_confirmed_by_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed) as caught:
         confirm_paper_consent(actor=cast.clerk, at=AT, number=entered.number)
     assert caught.value.reason == "same-person"
-    confirmed = confirm_paper_consent(actor=cast.reviewer, at=AT, number=entered.number)
-    assert confirmed.confirmed_by_id == cast.reviewer.person_id
+    for stranger in (cast.other_clerk, cast.reviewer, PUBLIC):
+        with pytest.raises(NotAllowed):
+            confirm_paper_consent(actor=stranger, at=AT, number=entered.number)
+    confirmed = confirm_paper_consent(actor=cast.second_clerk, at=AT, number=entered.number)
+    assert confirmed.confirmed_by_id == cast.second_clerk.person_id
     with pytest.raises(Conflict):
         confirm_paper_consent(actor=cast.second_clerk, at=AT, number=entered.number)
     with pytest.raises(NotFound):
@@ -132,7 +141,7 @@ def test_a_paper_of_the_future_or_for_nothing_is_refused_and_strangers_enter_non
     for purposes in ((), ("everything",)):
         with pytest.raises(InvalidInput):
             enter(cast.clerk, purposes=purposes)
-    for stranger in (cast.outsider, PUBLIC, cast.auditor):
+    for stranger in (cast.outsider, cast.other_clerk, PUBLIC, cast.auditor):
         with pytest.raises(NotAllowed):
             enter(stranger)
 

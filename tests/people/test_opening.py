@@ -150,9 +150,22 @@ def test_one_paper_opens_one_account(cast: Cast) -> None:
 
 
 def test_a_paper_of_another_counter_is_not_taken(cast: Cast) -> None:
+    form = application(paper_number=paper(cast), institution_code="HEBX")
+    with pytest.raises(NotAllowed) as caught:
+        submit_opening(actor=cast.other_clerk, at=AT, application=form)
+    assert caught.value.reason == "guardian-consent-missing"
+
+
+def test_a_counter_is_served_by_its_own_staff_alone(cast: Cast) -> None:
+    form = application(ADULT_BIRTH, institution_code="SJSX")
+    pretender = replace(cast.outsider, role="clerk")
+    for actor in (cast.other_clerk, cast.reviewer, pretender, PUBLIC):
+        with pytest.raises(NotAllowed) as caught:
+            submit_opening(actor=actor, at=AT, application=form)
+        assert caught.value.reason == "not-counter"
+    opening = submit_opening(actor=cast.clerk, at=AT, application=form)
     with pytest.raises(NotAllowed):
-        form = application(paper_number=paper(cast), institution_code="HEBX")
-        submit_opening(actor=cast.clerk, at=AT, application=form)
+        check_identity(actor=cast.other_clerk, at=AT, opening=opening, method="original-seen", institution_code="HEBX")
 
 
 def test_refusing_publication_and_sharing_blocks_nothing_but_the_account_consent_is_needed(cast: Cast) -> None:
@@ -268,7 +281,7 @@ def test_an_account_needs_a_check_against_the_original(cast: Cast) -> None:
 def test_for_a_minor_the_proof_of_guardianship_is_part_of_the_check(cast: Cast) -> None:
     opening = submit_opening(actor=guardian(), at=AT, application=application())
     with pytest.raises(InvalidInput):
-        check_identity(actor=cast.clerk, at=AT, opening=opening, method="original-seen")
+        check_identity(actor=cast.reviewer, at=AT, opening=opening, method="original-seen")
 
 
 def test_who_applied_or_saw_the_original_does_not_open(cast: Cast) -> None:

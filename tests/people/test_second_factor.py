@@ -14,7 +14,7 @@ from creditbank.people.logins import create_person, create_staff_login
 from creditbank.people.models import User
 from creditbank.people.rights import appoint_office
 from creditbank.people.second_factor import enrol_totp, has_second_factor, second_factor_required, totp_code
-from tests.people.cast import AT, PASSWORD, guardian
+from tests.people.cast import AT, PASSWORD, guardian, person_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def officer() -> User:
 
 @pytest.fixture
 def parent() -> User:
-    return User.objects.get(person_id=guardian().person_id)
+    return person_of(guardian()).users.get()
 
 
 def log_in(client: Client, username: str, password: str = PASSWORD) -> str:
