@@ -1,5 +1,6 @@
 """The cells of one row while it is being checked: reads values, gathers findings, and asks each cell only once."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -19,6 +20,8 @@ _EARNED_ON: Final = INDEX_OF["earned_on"]
 _REMARK: Final = INDEX_OF["remark"]
 _REQUIRED: Final = tuple((INDEX_OF[key], key) for key in REQUIRED_KEYS)
 _LONGEST_SAFE: Final = min(column.max_chars for column in COLUMNS)
+# What Excel writes into a CSV file for a long number that was not kept as text.
+_SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _TYPE_WORDS: Final = {"date": "日期", "truth": "TRUE/FALSE", "duration": "时间"}
 
 
@@ -96,6 +99,9 @@ class Reading:
         for index, key in _REQUIRED:
             if (not cells[index] or cells[index].isspace()) and key not in self._bad:
                 self.add(key, "required-missing")
+        for index in _EXACT:
+            if "+" in cells[index] and _SCIENTIFIC.fullmatch(cells[index].strip()):
+                self.add(KEYS[index], "numeric-identifier")
         if max(map(len, cells)) > _LONGEST_SAFE:
             self._check_lengths()
 
