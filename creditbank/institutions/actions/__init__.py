@@ -9,6 +9,7 @@ from creditbank.institutions.actions.members import (
     register_institution,
     set_institution_state,
 )
+from creditbank.institutions.actions.openings import open_account_and_enrol
 from creditbank.institutions.actions.schemes import load_scheme, load_shipped_schemes
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "enrol_student",
     "load_scheme",
     "load_shipped_schemes",
+    "open_account_and_enrol",
     "register_institution",
     "revoke_api_key",
     "set_institution_state",
