@@ -193,7 +193,7 @@ def parse_card_number(text: str) -> str | Flaw:
 def parse_code(text: str) -> str | Flaw:
     """An achievement number, activity code or certificate number: half-width, no spaces within."""
     code = fold(text).lstrip("'")
-    if not code.isprintable() or any(sign.isspace() for sign in code):
+    if not code.isprintable() or len(code.split()) > 1:
         return Flaw("code-unreadable")
     return code
 

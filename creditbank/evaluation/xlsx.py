@@ -7,7 +7,7 @@ of a merged range are filled from its first cell. Formula cells keep their store
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import BinaryIO, Final, TypeVar, cast
 from zipfile import ZipInfo
@@ -195,6 +195,8 @@ def _fill(filler: MergeFiller[Cell], number: int, row: list[Cell], sheet: str) -
         raise refusal("too-many-merges", sheet, sheet=sheet) from problem
 
 
+# Typed, because 1, 1.0 and True are one key otherwise.
+@lru_cache(maxsize=4096, typed=True)
 def _text_and_type(cell: Cell) -> tuple[str, str]:
     if isinstance(cell, str):
         return cell, ""
