@@ -17,7 +17,7 @@ from creditbank.portals.site import law_shown
 class CheckForm(forms.Form):
     """Number and code as printed on the certificate."""
 
-    number = forms.CharField(label=_("证书编号"), max_length=30, help_text=_("例如 LM-A3-2026-000123"))
+    number = forms.CharField(label=_("证书编号"), max_length=30, help_text=_("例如 LM-A-2026-000123"))
     code = forms.CharField(label=_("校验码"), max_length=40, help_text=_("印在证书二维码旁边"))
 
 
