@@ -29,6 +29,9 @@ class Entry:
 # The command table: the one place that may name modules as strings.
 COMMANDS: Final[dict[str, Entry]] = {
     "policy": Entry("creditbank.cli.policy:policy", "规则：判定、条款与解释 · decide by the regulation", django=False),
+    "accounts": Entry("creditbank.cli.accounts:accounts", "户口：开户申请与查看 · accounts and their opening"),
+    "keys": Entry("creditbank.cli.keys:keys", "密钥：生成与公布 · make keys, publish the public one"),
+    "returns": Entry("creditbank.cli.returns:returns", "申报单：模板、校验、提交、审核 · returns of credits"),
     "redemptions": Entry("creditbank.cli.redemptions:redemptions", "兑换：资格、申请、审核、决定 · redeem credits"),
     "certificates": Entry("creditbank.cli.certificates:certificates", "证书：验真、暂停、撤销 · certificates"),
     "setup": Entry("creditbank.cli.running:setup", "建立或升级数据库 · make or upgrade the database"),

@@ -1,15 +1,41 @@
 """What must not slip in between the check of a return and its submission: the same achievement, a cap used up.
 
-A check counts what was posted or submitted before it. Submissions queue on the rows locked here, so whoever comes
-second sees the first, and a return that was checked before another one took its place is checked again.
+Submissions queue on the rows locked here, so whoever comes second sees what the first took, exactly: caps and levels
+are summed up again over everything that is posted or on its way.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable, CombinedExpression
 
 from creditbank.errors import Conflict
-from creditbank.evaluation.models import CreditReturn, ReturnRow, ReturnState, RowState
+from creditbank.evaluation.models import CreditReturn, ReturnRow, RowState
 from creditbank.evaluation.reading import OPEN_STATES
-from creditbank.institutions.models import ItemKind, Scheme
+from creditbank.institutions.models import Scheme
+
+_ALL_TERMS: Final = -1
+_SHARED_LEVELS: Final = CombinedExpression(
+    F("levels_mask"), Combinable.BITAND, OuterRef("levels_mask"), output_field=IntegerField()
+)
+Sums = dict[tuple[UUID, str, int], int]
+"""Hundredths by student, activity and term; :data:`_ALL_TERMS` for the sum over all."""
+
+
+class _Group(NamedTuple):
+    """Rows of one student under one item in one term: their sum, the caps of the item, the first row."""
+
+    holder_id: UUID
+    activity: str
+    term: int
+    cap_term: int | None
+    cap_student: int | None
+    amount: int
+    row: int
 
 
 def check_against_others(credit_return: CreditReturn) -> None:
@@ -23,12 +49,10 @@ def check_against_others(credit_return: CreditReturn) -> None:
         raise Conflict(
             "第 %(row)s 行的成果已在另一份申报单中申报或入账，请重新校验。", code="return-clashes", row=taken.row_number
         )
-    outdated = _rows_under_used_limits(credit_return).order_by("row_number").first()
+    outdated = next(_rows_beyond_caps(credit_return), None)
     if outdated is not None:
         raise Conflict(
-            "校验之后，第 %(row)s 行的学生在同一活动下又有新的申报，请重新校验。",
-            code="return-outdated",
-            row=outdated.row_number,
+            "校验之后，第 %(row)s 行的学生在同一活动下又有新的申报，请重新校验。", code="return-outdated", row=outdated
         )
 
 
@@ -40,20 +64,61 @@ def counting_rows() -> QuerySet[ReturnRow]:
 
 
 def _rows_taken_elsewhere(credit_return: CreditReturn) -> QuerySet[ReturnRow]:
-    same = counting_rows().filter(holder_id=OuterRef("holder_id"), source=OuterRef("source"))
-    return credit_return.rows.filter(Exists(same.exclude(credit_return=credit_return)))
-
-
-def _rows_under_used_limits(credit_return: CreditReturn) -> QuerySet[ReturnRow]:
-    limited = (
-        Q(item__kind=ItemKind.SKILL)
-        | Q(item__cap_student_hundredths__isnull=False)
-        | Q(item__cap_term_hundredths__isnull=False)
+    others = counting_rows().exclude(credit_return=credit_return).filter(holder_id=OuterRef("holder_id"))
+    same = others.filter(source=OuterRef("source"))
+    levels = (
+        others.filter(levels_mask__gt=0, skill_subject=OuterRef("skill_subject"))
+        .annotate(both=_SHARED_LEVELS)
+        .filter(both__gt=0)
     )
-    newer = ReturnRow.objects.filter(
-        holder_id=OuterRef("holder_id"),
-        item__activity_code=OuterRef("item__activity_code"),
-        credit_return__state__in=(*OPEN_STATES, ReturnState.POSTED),
-        credit_return__submitted_at__gte=credit_return.checked_at,
-    ).exclude(credit_return=credit_return)
-    return credit_return.rows.filter(limited).filter(Exists(newer))
+    return credit_return.rows.filter(Q(Exists(same)) | (Q(levels_mask__gt=0) & Q(Exists(levels))))
+
+
+def _rows_beyond_caps(credit_return: CreditReturn) -> Iterator[int]:
+    """Rows (the first of their kind) with which a student's sum goes beyond a cap of the activity."""
+    capped = credit_return.rows.filter(
+        Q(item__cap_term_hundredths__isnull=False) | Q(item__cap_student_hundredths__isnull=False)
+    ).order_by()
+    taken = _sums_elsewhere(credit_return, capped)
+    if not taken:
+        # The check itself has held the rows of this return against the caps.
+        return
+    groups = (
+        capped.values_list(
+            "holder_id",
+            "item__activity_code",
+            "term",
+            "item__cap_term_hundredths",
+            "item__cap_student_hundredths",
+        )
+        .annotate(Sum("amount_hundredths"), Min("row_number"))
+        .order_by("holder_id", "item__activity_code", "term")
+    )
+    rows = (_Group._make(group) for group in groups.iterator(chunk_size=5_000))
+    for (holder_id, activity), of_activity in groupby(rows, key=lambda group: group[:2]):
+        yield from _beyond(list(of_activity), taken, holder_id, activity)
+
+
+def _sums_elsewhere(credit_return: CreditReturn, capped: QuerySet[ReturnRow]) -> Sums:
+    rows = counting_rows().exclude(credit_return=credit_return).filter(holder_id__in=capped.values("holder_id"))
+    sums: Sums = defaultdict(int)
+    grouped = rows.order_by().values_list("holder_id", "item__activity_code", "term")
+    for holder_id, activity, term, amount in grouped.annotate(Sum("amount_hundredths")).iterator(chunk_size=5_000):
+        sums[holder_id, activity, term] += int(amount)
+        sums[holder_id, activity, _ALL_TERMS] += int(amount)
+    return dict(sums)
+
+
+def _beyond(groups: list[_Group], taken: Sums, holder_id: UUID, activity: str) -> Iterator[int]:
+    total = taken.get((holder_id, activity, _ALL_TERMS), 0)
+    if not total:
+        return
+    for term, of_term in groupby(groups, key=lambda group: group.term):
+        used = taken.get((holder_id, activity, term), 0)
+        for group in of_term:
+            used += group.amount
+            total += group.amount
+            if (group.cap_term is not None and used > group.cap_term) or (
+                group.cap_student is not None and total > group.cap_student
+            ):
+                yield group.row

@@ -7,6 +7,7 @@ from creditbank.audit.actor import Actor
 from creditbank.evaluation.actions import approve_return, post_return, review_return, submit_return, upload_return
 from creditbank.evaluation.columns import COLUMNS
 from creditbank.evaluation.models import CreditReturn
+from creditbank.evaluation.upload_check import run_check
 from tests.cast import AT, Cast, Pupil
 
 Row = dict[str, str]
@@ -88,6 +89,9 @@ def uploaded(cast: Cast, *rows: Row, by: Actor | None = None) -> CreditReturn:
 def submitted(cast: Cast, *rows: Row) -> CreditReturn:
     """A clean return, submitted by the clerk."""
     credit_return = uploaded(cast, *rows)
+    if run_check(credit_return.pk):
+        # A large file: what the worker would do.
+        credit_return.refresh_from_db()
     assert credit_return.state == "ready", credit_return.findings_by_code
     return submit_return(actor=cast.clerk, at=AT, number=credit_return.number)
 

@@ -33,6 +33,7 @@ from tests.evaluation.returns import accepted, csv_file, honour, posted, row, sk
 
 
 def templates_of(person_id: int | None) -> list[str]:
+    assert person_id is not None
     return list(InboxMessage.objects.filter(person_id=person_id).order_by("id").values_list("template", flat=True))
 
 

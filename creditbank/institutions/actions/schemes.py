@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from creditbank.audit.actions import record
-from creditbank.audit.actor import Actor
+from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.institutions.models import Institution, Scheme, SchemeItem
 from creditbank.institutions.scheme_reader import SchemeText, shipped_schemes
 from creditbank.people.models import OfficeRole
@@ -16,9 +16,11 @@ from creditbank.people.rights import require_office
 def load_scheme(*, actor: Actor, at: datetime, text: SchemeText, institution: Institution | None = None) -> Scheme:
     """Enter an approved scheme, for one institution or shared by all; a scheme with this code is returned as it is.
 
-    A scheme is never changed: a new one takes its place from its own date.
+    A scheme is never changed: a new one takes its place from its own date. An administrator of the office does it; the
+    system itself brings the shipped ones.
     """
-    require_office(actor, OfficeRole.Role.ADMIN, at=at)
+    if actor != SYSTEM:
+        require_office(actor, OfficeRole.Role.ADMIN, at=at)
     scheme, made = Scheme.objects.get_or_create(
         code=text.code,
         defaults={
@@ -38,6 +40,6 @@ def load_scheme(*, actor: Actor, at: datetime, text: SchemeText, institution: In
     return scheme
 
 
-def load_shipped_schemes(*, actor: Actor, at: datetime) -> list[Scheme]:
+def load_shipped_schemes(*, at: datetime, actor: Actor = SYSTEM) -> list[Scheme]:
     """Enter the schemes that come with the bank, marked as samples (I-17); what is there stays."""
     return [load_scheme(actor=actor, at=at, text=text) for text in shipped_schemes()]
