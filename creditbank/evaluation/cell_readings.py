@@ -100,7 +100,8 @@ class Reading:
             if (not cells[index] or cells[index].isspace()) and key not in self._bad:
                 self.add(key, "required-missing")
         for index in _EXACT:
-            if "+" in cells[index] and _SCIENTIFIC.fullmatch(cells[index].strip()):
+            looks_lost = "+" in cells[index] and _SCIENTIFIC.fullmatch(cells[index].strip())
+            if looks_lost and KEYS[index] not in self._bad:
                 self.add(KEYS[index], "numeric-identifier")
         if max(map(len, cells)) > _LONGEST_SAFE:
             self._check_lengths()
