@@ -38,6 +38,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "serve": Entry("creditbank.cli.running:serve", "提供网页与接口 · serve the pages and the API"),
     "worker": Entry("creditbank.cli.running:worker", "后台办理 · work in the background"),
     "tick": Entry("creditbank.cli.running:tick", "每分钟一次的清扫 · the sweep of each minute"),
+    "demo": Entry("creditbank.cli.demo:demo", "示例库：从零到可用 · the sample bank, from nothing", django=False),
+    "demonstration": Entry("creditbank.cli.demonstration:demonstration", "示例数据与登录名 · sample data and logins"),
     "ledger": Entry("creditbank.cli.ledger:ledger", "账簿：逐笔核对 · prove the books"),
 }
 
