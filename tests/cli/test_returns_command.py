@@ -1,0 +1,102 @@
+"""``creditbank returns``: exit status 0 clean, 1 findings or refused, 2 unreadable; the books untouched by a check."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from creditbank.audit.actor import Actor
+from creditbank.cli import main
+from creditbank.evaluation.models import CreditReturn
+from creditbank.evaluation.reader import open_return
+from creditbank.people.models import User
+from creditbank.vault.signing import public_key_pem
+from tests.cast import AT, Cast, gather_cast, person_of
+from tests.evaluation.returns import Row, csv_file, row
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    everybody = gather_cast()
+    for name, someone in (
+        ("clerk", everybody.clerk),
+        ("approver", everybody.approver),
+        ("reviewer", everybody.reviewer),
+        ("stranger", everybody.other_clerk),
+    ):
+        _login(name, someone)
+    return everybody
+
+
+def _login(name: str, someone: Actor) -> None:
+    User.objects.create(username=name, person=person_of(someone), password=make_password(None), created_at=AT)
+
+
+def saved(tmp_path: Path, *rows: Row) -> str:
+    path = tmp_path / "申报.csv"
+    path.write_bytes(csv_file(*rows).getvalue())
+    return str(path)
+
+
+def test_the_template_can_be_read_back(tmp_path: Path) -> None:
+    target = tmp_path / "模板.xlsx"
+    assert main(["returns", "template", "-o", str(target)]) == 0
+    assert open_return(target, target.name).kind == "xlsx"
+
+
+def test_a_check_says_clean_faulty_or_unreadable(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clean = saved(tmp_path, row(cast.student, "A-1"))
+    assert main(["returns", "check", clean, "--institution", "SJSX"]) == 0
+    assert "2.00" in capsys.readouterr().out
+    sheet = tmp_path / "问题.xlsx"
+    faulty = saved(tmp_path, row(cast.student, "A-1", credits="1"), row(cast.student, "[red]A-2"))
+    assert main(["returns", "check", faulty, "--institution", "SJSX", "--error-sheet", str(sheet)]) == 1
+    output = capsys.readouterr().out
+    assert "2.00" in output
+    assert cast.student.number not in output
+    assert len(list(open_return(sheet, sheet.name).rows())) == 1
+    assert main(["returns", "check", faulty, "--institution", "SJSX", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["rows"], found["rows_faulty"], found["counts"]) == (2, 1, {"credits-differ": 1})
+    (tmp_path / "x.csv").write_bytes(b"\x00\x01")
+    assert main(["returns", "check", str(tmp_path / "x.csv"), "--institution", "SJSX"]) == 2
+    assert capsys.readouterr().err.startswith("creditbank: ")
+    assert not CreditReturn.objects.exists()
+
+
+def test_a_return_goes_its_way_by_commands(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, receipt = saved(tmp_path, row(cast.student, "A-1")), tmp_path / "回执.json"
+    submit = ["returns", "submit", file, "--institution", "SJSX", "--as", "clerk", "--receipt", str(receipt)]
+    assert main(submit) == 0
+    number = CreditReturn.objects.get().number
+    assert number in capsys.readouterr().out
+    key = tmp_path / "key.pem"
+    key.write_text(public_key_pem(), "ascii")
+    assert main(["returns", "verify-receipt", str(receipt), "--key", str(key)]) == 0
+    receipt.write_text(receipt.read_text("utf-8").replace('"2.00"', '"9.00"'), "utf-8")
+    assert main(["returns", "verify-receipt", str(receipt)]) == 1
+    receipt.write_text("{}", "utf-8")
+    assert main(["returns", "verify-receipt", str(receipt)]) == 2
+    assert main(["returns", "receipt", number, "--as", "clerk", "-o", str(tmp_path / "r.pdf")]) == 0
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert main(["returns", "approve", number, "--as", "stranger"]) == 1
+    assert main(["returns", "approve", number, "--as", "approver"]) == 0
+    assert main(["returns", "review", number, "--as", "reviewer", "--verdict", "refuse"]) == 2
+    assert main(["returns", "review", number, "--as", "reviewer", "--verdict", "accept"]) == 0
+    assert main(["returns", "status", number, "--as", "clerk"]) == 0
+    assert "accepted" in capsys.readouterr().out
+    assert main(["returns", "list", "--as", "stranger"]) == 0
+    assert number not in capsys.readouterr().out
+    assert main(["returns", "list", "--as", "clerk", "--state", "accepted"]) == 0
+    assert number in capsys.readouterr().out
+
+
+def test_a_faulty_file_is_not_submitted(cast: Cast, tmp_path: Path) -> None:
+    file = saved(tmp_path, row(cast.student, "A-1", credits="1"))
+    assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "clerk"]) == 1
+    assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "stranger"]) == 1
+    assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "nobody"]) == 1
+    assert CreditReturn.objects.get().state == "faulty"
