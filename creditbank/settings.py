@@ -23,6 +23,8 @@ DEBUG = env.bool("CREDITBANK_DEBUG", False)
 SECRET_KEY = env.str("CREDITBANK_SECRET_KEY", "development-only-" + "0" * 40)
 ALLOWED_HOSTS = env.list("CREDITBANK_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 # Where people reach this bank: printed on certificates and slips, never taken from a request.
+# Marks every page as 示例: the people in this bank are invented.
+SAMPLE_DATA = env.bool("CREDITBANK_SAMPLE", False)
 SITE_URL = env.str("CREDITBANK_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CREDITBANK_TRUSTED_ORIGINS", [])
 
@@ -93,7 +95,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "public:arrive"
 
 ACCOUNT_ADAPTER = "creditbank.people.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -126,6 +128,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+# Right logins are not logged: nobody asked for a list of when and where from.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 

@@ -1,11 +1,10 @@
 """Words and tones for codes: domains, stages, states, clauses and requirements, once for all pages."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from creditbank.policy.text import Text
@@ -114,55 +113,6 @@ def spoken(text: Text | Mapping[str, str]) -> str:
     return text["en" if language.startswith("en") else "zh"]
 
 
-_DIGITS = "零一二三四五六七八九"
-_ID_SHAPE = re.compile(r"([MRI])-(\w+)((?:\.\w+)*)")
-
-
-def clause_label(clause: str) -> str:
-    """What a clause tag says: ``M-4`` 办法 第四条, ``R-1.1`` 细则 一·1, ``I-3`` 解释 3; an unknown id as it is."""
-    match = _ID_SHAPE.fullmatch(clause)
-    if match is None:
-        return clause
-    document, number, rest = match.groups()
-    chinese = (get_language() or "zh").startswith("zh")
-    if document == "I":
-        return gettext("解释 %(number)s") % {"number": number}
-    if document == "R":
-        return _rules_label(number, rest, chinese)
-    if number == "P":
-        return gettext("办法 前言")
-    return _measures_label(number, rest.lstrip("."), chinese)
-
-
-def _measures_label(number: str, rest: str, chinese: bool) -> str:
-    article = _chinese_number(number) if chinese else number
-    if rest in {"", "0"}:
-        return gettext("办法 第%(number)s条") % {"number": article}
-    item, _dot, below = rest.partition(".")
-    part = _chinese_number(item) + (f"·{below}" if below else "") if chinese else rest
-    return gettext("办法 第%(number)s条 %(part)s") % {"number": article, "part": part}
-
-
-def _rules_label(number: str, rest: str, chinese: bool) -> str:
-    named = {"0": gettext("细则 前言"), "P": gettext("细则 附则")}
-    if number in named:
-        return named[number]
-    parts = rest.lstrip(".")
-    if number == "x":
-        return gettext("细则 各条第%(number)s项") % {"number": parts}
-    shown = f"{_chinese_number(number)}·{parts}" if chinese and parts else number + rest
-    return gettext("细则 %(number)s") % {"number": shown}
-
-
 def printed_order(clause: str) -> list[int]:
     """A sort key that puts clauses of one document in printed order: R-1.2 before R-1.10, R-x.1 last."""
     return [int(part) if part.isdigit() else 99 for part in clause[2:].split(".")]
-
-
-def _chinese_number(number: str) -> str:
-    """``17`` → 十七 (1 to 99); anything that is no number stays as it is."""
-    if not number.isdigit() or not 0 < int(number) < 100:
-        return number
-    tens, ones = divmod(int(number), 10)
-    head = "" if tens == 0 else ("" if tens == 1 else _DIGITS[tens]) + "十"
-    return head + (_DIGITS[ones] if ones else "")

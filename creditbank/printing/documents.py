@@ -118,6 +118,7 @@ class PassbookStatement(Sheet):
     """对账单: the passbook's lines of a period, A4, any number of pages with the header repeated (M-5).
 
     ``head_hash`` is the hash of the book's last line printed here: it lets an auditor find the very state.
+    ``wording`` is the statement of the law that a record must carry.
     """
 
     holder_name: Line
@@ -133,3 +134,4 @@ class PassbookStatement(Sheet):
     owed: Line
     lines: tuple[StatementLine, ...]
     head_hash: Line
+    wording: Wording = ""

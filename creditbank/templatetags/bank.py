@@ -20,6 +20,7 @@ from creditbank.policy.text import Text
 from creditbank.portals import charts, labels
 from creditbank.portals.labels import Step, format_credits
 from creditbank.portals.listing import Listing, Rows
+from creditbank.rulebook.clause_names import clause_label
 
 register = template.Library()
 Words = str | Promise
@@ -81,7 +82,7 @@ def clause(code: str) -> SafeString:
     if not code:
         return SafeString("")
     return format_html(
-        '<a class="clause" href="{}#{}">{}</a>', reverse("public:regulation"), code, labels.clause_label(code)
+        '<a class="clause" href="{}#{}">{}</a>', reverse("public:regulation"), code, clause_label(code)
     )
 
 
@@ -153,7 +154,7 @@ def requirement_title(code: str) -> Words:
 @register.filter
 def clause_name(code: str) -> str:
     """A clause's name without a link: ``R-1.1`` → 细则 一·1."""
-    return labels.clause_label(code)
+    return clause_label(code)
 
 
 @register.filter

@@ -14,9 +14,10 @@ from creditbank.policy.law import Law
 from creditbank.policy.registry import CertificateFamily, Clause, Grade, Interpretation, Product, value_on
 from creditbank.policy.text import Text
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.labels import clause_label, printed_order, spoken
+from creditbank.portals.labels import printed_order, spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.site import law_shown
+from creditbank.rulebook.clause_names import clause_label
 
 
 @dataclass(frozen=True, slots=True)

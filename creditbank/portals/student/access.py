@@ -99,7 +99,7 @@ def reader_page(view: Page[Given]) -> Callable[Concatenate[HttpRequest, Given], 
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         assert isinstance(request.user, User)
         reader = reader_of(request, request.user)
         return no_passbook(request, request.user) if reader is None else view(request, reader, *args, **kwargs)

@@ -19,7 +19,7 @@ from creditbank.policy.decision import Decision, Judgement
 from creditbank.policy.registry import Product
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.failures import STATUS_OF, error_words
-from creditbank.portals.labels import Step, clause_label, format_credits, spoken
+from creditbank.portals.labels import Step, format_credits, spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.site import law_shown
 from creditbank.portals.student.access import Reader, back_to, reader_page, show
@@ -28,6 +28,7 @@ from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.actions.applying import GUARDIAN_DAYS
 from creditbank.redemption.eligibility import decision_for
 from creditbank.redemption.errors import NotEligible
+from creditbank.rulebook.clause_names import clause_label
 
 ROUTES: Final = {Route.SKILL: gettext_lazy("技能途径"), Route.CHAMPION: gettext_lazy("冠军途径")}
 

@@ -8,17 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from creditbank import clock
-from creditbank.certificates.models import Certificate
 from creditbank.institutions.models import Enrolment
 from creditbank.ledger.models import PassbookLine, PassbookLineQuerySet
 from creditbank.people.cards import active_card
+from creditbank.portals.export import export_response
 from creditbank.portals.labels import DOMAINS
 from creditbank.portals.listing import Filter, Listing, make_listing
 from creditbank.portals.site import law_shown
 from creditbank.portals.student.access import Reader, back_to, choose, reader_page, show
+from creditbank.portals.student.holdings import certificates_of, shown
+from creditbank.portals.student.mydata import text_columns
 from creditbank.portals.student.offering import nearest, offers_of, running_of
 from creditbank.records.entries import entries_of
 from creditbank.records.passbook import DIRECTIONS, lines_of, search_lines, summary_of, with_domain
+from creditbank.records.statement import USE, statement_headings, table_rows
 
 PER_PAGE = 20
 DIRECTION_CHOICES = (("in", _("入账")), ("redemption", _("冻结与兑换")), ("reversal", _("冲正与过期")))
@@ -29,6 +32,9 @@ DIRECTION_CHOICES = (("in", _("入账")), ("redemption", _("冻结与兑换")), 
 def passbook(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The first page of the portal."""
     listing = listing_of(request, reader)
+    if listing.export:
+        rows = table_rows(listing.rows, law_shown().wording[USE].text)
+        return export_response(listing.export, text_columns(statement_headings()), rows, filename="passbook")
     running = running_of(reader.account)
     offers = offers_of(reader.account, reader.at, running)
     near = nearest(offers)
@@ -43,7 +49,7 @@ def passbook(request: HttpRequest, reader: Reader) -> HttpResponse:
         "holding": [each for each in running.values() if each.hold_seq is not None],
         "offers": near,
         "offer_count": len(offers),
-        "certificates": Certificate.objects.filter(account=reader.account)[:3],
+        "certificates": [shown(each) for each in certificates_of([reader.account])[:3]],
         "closest": next((each for each in near if each.missing), None),
     }
     return show(request, reader, "passbook", "passbook", context)
