@@ -18,3 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
 ]
+
+handler500 = "creditbank.portals.failures.server_error"

@@ -1,5 +1,6 @@
 """What every template may use: site facts, language tag, theme, menu and the stylesheet's name."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -11,7 +12,7 @@ from creditbank.portals.site import site_facts
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
-def shell(request: HttpRequest) -> dict[str, dict[str, str] | str | tuple[PublicItem, ...]]:
+def shell(request: HttpRequest) -> dict[str, dict[str, str] | str | bool | tuple[PublicItem, ...]]:
     """The shell's own context."""
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
@@ -22,4 +23,5 @@ def shell(request: HttpRequest) -> dict[str, dict[str, str] | str | tuple[Public
         "public_menu": PUBLIC_MENU,
         "view_name": match.view_name if match else "",
         "style_digest": stylesheet.digest(),
+        "sample_data": bool(getattr(settings, "SAMPLE_DATA", False)),
     }

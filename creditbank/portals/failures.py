@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.translation import gettext
 
 from creditbank.errors import CreditBankError
+from creditbank.portals import stylesheet
 
 STATUS_OF = {
     "error": 400,
@@ -55,3 +57,9 @@ class CreditBankErrors:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was sent without its proof of origin: say how to send it again."""
     return render(request, "403_csrf.html", {"status": 403}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: a page that needs neither the database nor the reader's session."""
+    page = get_template("500.html").render({"style_digest": stylesheet.digest()})
+    return HttpResponse(page, status=500)

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from creditbank.errors import Busy, Conflict, CreditBankError, InvalidInput, NotAllowed, NotFound, Refused, Unavailable
 from creditbank.portals.failures import STATUS_OF, CreditBankErrors
@@ -52,6 +52,17 @@ def test_the_clause_and_the_data_are_shown_escaped() -> None:
     assert "/regulation/#R-1.1" in html
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
+
+
+def test_a_broken_page_needs_no_database_to_say_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> dict[str, str]:
+        raise RuntimeError
+
+    monkeypatch.setattr("creditbank.portals.context.site_facts", broken)
+    client.raise_request_exception = False
+    response = client.get("/help/")
+    assert response.status_code == 500
+    assert "系统出错了" in response.content.decode()
 
 
 def test_other_errors_stay_what_they_are() -> None:

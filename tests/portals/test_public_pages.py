@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from creditbank.institutions.models import Institution
@@ -178,3 +178,10 @@ def test_an_unknown_certificate_is_a_miss_without_a_reason(client: Client) -> No
     html = client.post("/check/", {"number": "LM-A-2026-000001", "code": "ABCDEFGHJK"}).content.decode()
     assert "错在哪一项不作说明" in html
     assert 'class="cert"' not in html
+
+
+def test_a_bank_of_invented_people_says_so_on_every_page(client: Client) -> None:
+    with override_settings(SAMPLE_DATA=False):
+        assert "演示数据" not in client.get("/").content.decode()
+    with override_settings(SAMPLE_DATA=True):
+        assert "演示数据" in client.get("/").content.decode()
