@@ -160,7 +160,9 @@ def find_duplicates(opening: AccountOpening, at: datetime) -> int:
     """Open a case for each account holder of the same name and birth date; how many cases are not resolved."""
     if opening.birth_date is None:
         return 0
-    for student in Student.objects.filter(person__name_key=opening.name_key, birth_date=opening.birth_date):
+    twins = Student.objects.filter(person__name_key=opening.name_key, birth_date=opening.birth_date)
+    # Not the student whom this very application made, in somebody else's hands, a moment ago.
+    for student in twins.exclude(account__opening=opening):
         DuplicateCase.objects.get_or_create(opening=opening, existing=student, defaults={"opened_at": at})
     return opening.duplicate_cases.exclude(state=DuplicateCase.State.DISTINCT).count()
 

@@ -8,7 +8,9 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from creditbank import ids
-from creditbank.errors import Conflict, InvalidInput
+from creditbank.audit.actions import record
+from creditbank.audit.actor import Actor
+from creditbank.errors import Conflict, InvalidInput, NotFound
 from creditbank.people.identity_documents import Document, mask, parse_document
 from creditbank.people.models import ContactPhone, IdentityDocument, Person
 from creditbank.vault.sealing import Place, Sealed, blind_index, seal, unseal
@@ -110,3 +112,13 @@ def phone_number(person: Person) -> str:
         return ""
     place = Place(PHONE_TABLE, str(phone.pk), "number")
     return unseal(Sealed(phone.key_id, bytes(phone.number_encrypted)), place)
+
+
+@transaction.atomic
+def forget_phone(*, actor: Actor, at: datetime, person: Person) -> None:
+    """Take one's own telephone number back; NotFound when there is none, or it is somebody else's."""
+    if actor.person_id != person.pk or actor.role == "api":
+        raise NotFound()
+    if not ContactPhone.objects.filter(person=person).delete()[0]:
+        raise NotFound("没有登记电话号码。")
+    record(actor=actor, at=at, action="phone.forget", subject_kind="person", subject_id=person.pk, fields=["phone"])
