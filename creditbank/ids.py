@@ -4,9 +4,12 @@ Card numbers are random, not serial: knowing one tells nothing of another. The c
 single wrong digit and every swap of neighbours before a database is asked.
 """
 
+import random
 import secrets
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 CARD_DIGITS: Final = 13
@@ -25,11 +28,24 @@ _DAMM: Final = (
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
 
+_chance: random.Random = secrets.SystemRandom()
+
+
+@contextmanager
+def drawn_from(seed: int) -> Iterator[None]:
+    """Draw from a seed instead of the system's randomness: only for a demonstration that is the same each time."""
+    global _chance  # noqa: PLW0603  (the one source of chance, swapped for a while)
+    before, _chance = _chance, random.Random(seed)  # noqa: S311  (nothing secret is drawn in a demonstration)
+    try:
+        yield
+    finally:
+        _chance = before
+
 
 def uuid7() -> uuid.UUID:
     """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then random bits."""
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    value = (milliseconds & (1 << 48) - 1) << 80 | _chance.getrandbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
@@ -45,7 +61,7 @@ def damm_digit(digits: str) -> str:
 
 def new_card_number() -> str:
     """A fresh random card number: 12 random digits (the first not 0) and the check digit."""
-    body = str(secrets.randbelow(9) + 1) + "".join(str(secrets.randbelow(10)) for _ in range(CARD_DIGITS - 2))
+    body = str(_chance.randrange(1, 10)) + "".join(str(_chance.randrange(10)) for _ in range(CARD_DIGITS - 2))
     return body + damm_digit(body)
 
 
@@ -56,4 +72,4 @@ def is_card_number(text: str) -> bool:
 
 def new_code(length: int) -> str:
     """A random code of ``length`` characters without look-alikes (no 0 O 1 I L U)."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    return "".join(_chance.choice(CODE_ALPHABET) for _ in range(length))
