@@ -117,9 +117,18 @@ def renew_activation_code(*, actor: Actor, at: datetime, account: Account, perso
 
 @transaction.atomic
 def activate_login(*, at: datetime, card_number: str, code: str, username: str, password: str) -> User:
-    """Make the login of the student or guardian whose code this is. InvalidInput when card and code do not fit."""
+    """Make the login of the student or guardian whose code this is. InvalidInput when card and code do not fit.
+
+    With a renewed code and her own user name, it sets a new password instead: the way back for who forgot it.
+    """
     found = _usable_code(card_number, code, at)
-    user = _create_user(found.person, username, password, at)
+    user = found.person.users.filter(username=username.strip().lower()).first()
+    if user is None:
+        user = _create_user(found.person, username, password, at)
+    else:
+        _set_password(user, password)
+        user.is_active = True
+        user.save(update_fields=["password", "is_active"])
     _use_up(found, at)
     _record_activation(found, found.person, at)
     return user
@@ -190,6 +199,16 @@ def _create_user(person: Person, username: str, password: str, at: datetime) -> 
             field="username",
         )
     user = User(username=wanted, person=person, created_at=at)
+    _set_password(user, password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise AlreadyDone("这个用户名已有人使用。", code="username-taken", field="username") from None
+    return user
+
+
+def _set_password(user: User, password: str) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -200,12 +219,6 @@ def _create_user(person: Person, username: str, password: str, at: datetime) -> 
             failed=[str(each.code) for each in error.error_list],
         ) from None
     user.set_password(password)
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError:
-        raise AlreadyDone("这个用户名已有人使用。", code="username-taken", field="username") from None
-    return user
 
 
 def _code_hash(code: str) -> str:

@@ -106,6 +106,23 @@ def test_a_lost_slip_is_replaced_by_a_reviewer_and_the_old_code_ends(cast: Cast,
     assert activate(slip, fresh.code)
 
 
+def test_who_forgot_the_password_sets_a_new_one_with_a_new_code(cast: Cast, slip: Opened) -> None:
+    first = activate(slip, slip.student_code.code)
+    activate(slip, guardian_code(slip), "linyuan")
+    User.objects.filter(pk=first.pk).update(is_active=False)
+    student = slip.account.student.person
+    fresh = renew_activation_code(actor=cast.reviewer, at=AT, account=slip.account, person=student)
+    with pytest.raises(AlreadyDone):
+        activate(slip, fresh.code, "linyuan")
+    with pytest.raises(InvalidInput):
+        activate(slip, fresh.code, password="short7!")
+    again = activate(slip, fresh.code, password=PASSWORD + "-new")
+    assert again.pk == first.pk
+    assert again.is_active
+    assert again.check_password(PASSWORD + "-new")
+    assert not User.objects.get(username="linyuan").check_password(PASSWORD + "-new")
+
+
 def test_a_guardian_with_a_login_joins_another_child_as_the_same_person(cast: Cast, slip: Opened) -> None:
     father = guardian()
     joined = join_with_code(actor=father, at=AT, card_number=slip.card_number, code=guardian_code(slip))
