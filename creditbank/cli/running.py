@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 from creditbank import clock, ids
 from creditbank.evaluation.tasks import tick as tick_returns
 from creditbank.people.consents import load_shipped_texts
+from creditbank.people.sweeping import sweep_people
 from creditbank.redemption.actions import expire_redemptions
 from creditbank.rulebook.actions import load_shipped_versions
 
@@ -108,6 +109,7 @@ def run_queued_tasks() -> None:
 def tick_all() -> tuple[int, int]:
     """How many pieces of work were woken again, and how many applications ended because their time ran out."""
     at = clock.now()
+    sweep_people(at)
     return tick_returns(at), expire_redemptions(at=at)
 
 
