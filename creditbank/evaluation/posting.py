@@ -112,22 +112,20 @@ def _entries(credit_return: CreditReturn) -> Iterator[Entry]:
     # In one order on every run: the ledger tells by it that a batch goes on and is not another.
     rows = ReturnRow.objects.filter(credit_return=credit_return).order_by("holder_id", "row_number")
     institution_id = credit_return.institution_id
-    for row in rows.only(
-        "holder_id", "source", "amount_hundredths", "domain", "stage", "occurred_on", "revision", "achievement_number"
-    ).iterator(chunk_size=_READ_ROWS):
-        previous = None
-        if row.revision > 1:
-            previous = source_digest(institution_id, row.achievement_number, row.revision - 1)
-        yield Entry(
-            holder_id=row.holder_id,
-            source=row.source,
-            amount=row.amount_hundredths,
-            domain=row.domain,
-            stage=row.stage,
-            occurred_on=row.occurred_on,
-            reference=row.pk,
-            previous_source=previous,
-        )
+    values = rows.values_list(
+        "pk",
+        "holder_id",
+        "source",
+        "amount_hundredths",
+        "domain",
+        "stage",
+        "occurred_on",
+        "revision",
+        "achievement_number",
+    )
+    for pk, holder, source, amount, domain, stage, day, revision, number in values.iterator(chunk_size=_READ_ROWS):
+        previous = source_digest(institution_id, number, revision - 1) if revision > 1 else None
+        yield Entry(holder, source, amount, domain, stage, day, pk, previous)
 
 
 def _note_chunk(credit_return: CreditReturn, chunk: ChunkPosted) -> None:

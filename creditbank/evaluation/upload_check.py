@@ -6,12 +6,13 @@ from django.db import connection, transaction
 
 from creditbank import clock
 from creditbank.errors import CreditBankError, InvalidInput
-from creditbank.evaluation.checker import Creditable, Judged
+from creditbank.evaluation.checker import Judged
 from creditbank.evaluation.checks import CheckResult, stopped_finding, walk
 from creditbank.evaluation.findings import Finding
 from creditbank.evaluation.models import CreditReturn, ReturnFinding, ReturnRow, ReturnState
 from creditbank.evaluation.posting import LEASE, note_failure, take_lease
 from creditbank.evaluation.reader import open_return
+from creditbank.evaluation.row_store import keep_rows
 from creditbank.files.actions import open_plain
 from creditbank.ledger.retrying import retrying
 
@@ -108,7 +109,7 @@ class _Check:
         def write() -> None:
             with transaction.atomic():
                 self._fence(rows_checked=self._rows, lease_until=clock.now() + LEASE)
-                ReturnRow.objects.bulk_create(self._row(row.creditable) for row in judged if row.creditable is not None)
+                keep_rows(self._return.pk, (row.creditable for row in judged if row.creditable is not None))
                 ReturnFinding.objects.bulk_create(self._finding(finding) for finding in findings)
 
         retrying(write)
@@ -117,34 +118,6 @@ class _Check:
         mine = CreditReturn.objects.filter(pk=self._return.pk, state=ReturnState.CHECKING, attempts=self._attempt)
         if not mine.update(**changes):
             raise _LeaseLost
-
-    def _row(self, found: Creditable) -> ReturnRow:
-        draft = found.draft
-        return ReturnRow(
-            credit_return=self._return,
-            row_number=draft.row,
-            account_id=found.account_id,
-            holder_id=found.holder_id,
-            achievement_number=found.number,
-            revision=found.revision,
-            source=found.source,
-            item_id=found.item.id,
-            title=draft.title,
-            domain=found.item.domain,
-            stage=found.item.stage,
-            level=draft.level,
-            place=draft.place,
-            occurred_on=draft.earned_on,
-            term=found.term,
-            amount_hundredths=draft.amount_hundredths,
-            skill_subject=draft.skill_subject,
-            skill_level=draft.skill_level,
-            levels_mask=found.levels_mask,
-            issuer=draft.issuer,
-            certificate_number=draft.certificate_number,
-            evidence=draft.evidence,
-            remark=draft.remark,
-        )
 
     def _finding(self, finding: Finding) -> ReturnFinding:
         return ReturnFinding(
