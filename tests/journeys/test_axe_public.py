@@ -12,6 +12,7 @@ PAGES = (
     "/members/",
     "/check/",
     "/balance/",
+    "/activate/",
     "/help/",
     "/privacy/",
     "/contact/",

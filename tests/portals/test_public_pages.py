@@ -24,6 +24,7 @@ PAGES = (
     "/members/",
     "/check/",
     "/balance/",
+    "/activate/",
     "/help/",
     "/privacy/",
     "/contact/",

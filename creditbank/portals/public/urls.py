@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.public import balance, certificates, doors, pages, rules
+from creditbank.portals.public import activation, balance, certificates, doors, pages, rules
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", pages.keys, name="keys"),
     path(".well-known/creditbank-keys.json", pages.keys_json, name="keys_json"),
     path("check/", certificates.check, name="check"),
+    path("activate/", activation.activate, name="activate"),
     path("balance/", balance.query, name="balance"),
 ]
