@@ -24,7 +24,7 @@ from creditbank.printing.rendering import render
 from creditbank.vault.signing import sign, verify_with
 
 FORMAT: Final = "creditbank-return-receipt/1"
-PUBLIC_KEY_PATH: Final = "/keys/receipts.pem"
+PUBLIC_KEY_PATH: Final = "/keys/"
 _LARGEST_RECEIPT_BYTES: Final = 64 * 1024
 
 

@@ -94,7 +94,7 @@ def test_a_faulty_scheme_file_is_refused_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "scheme.yaml"
     path.write_text(
         "code: x\nname: x\nfrom: 2026-01-01\nactivities:\n"
-        "  - {code: A, name: a, domain: moral, stage: teaching, credits: 2.0}\n",
+        "  - {code: A, name: a, domain: moral, stage: teaching, credits: two}\n",
         "utf-8",
     )
     with pytest.raises(InvalidInput) as refused:
