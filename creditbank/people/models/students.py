@@ -35,6 +35,7 @@ class Account(models.Model):
     institution_code = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    state_reason = models.CharField(max_length=400, blank=True)
 
     def __str__(self) -> str:
         return f"{self.holder_id}"
