@@ -18,6 +18,8 @@ from creditbank.evaluation.refusals import refusal
 _FAR_CELL: Final = re.compile(
     rb'<c r="(?:([A-Za-z]{2,})(\d+)|([A-Za-z])(\d{6,}))[^"]*"(?!(?: [\w:]+="\w*")* ?/>)',
 )
+# A cheap question first: most sheets have no cell beyond column Z or row 99,999.
+_MAYBE_FAR: Final = re.compile(rb'r="[A-Za-z](?:[A-Za-z]|\d{6})')
 _FORMULA: Final = re.compile(rb"<f[\s/>]")
 _FORMULA_CELL: Final = re.compile(rb'<c r="([A-Za-z]{1,4})(\d{1,8})"[^>]*>\s*<f[\s/>]')
 _UNUSUAL_CELL: Final = re.compile(rb'<c(?!\w| r=")')
@@ -108,7 +110,7 @@ def _look_at(chunk: bytes, facts: SheetFacts) -> None:
         raise _UnusualError
     facts.cells += usual
     facts.merges += chunk.count(b"mergeCell ")
-    for letters, row, letter, far_row in _FAR_CELL.findall(chunk):
+    for letters, row, letter, far_row in _FAR_CELL.findall(chunk) if _MAYBE_FAR.search(chunk) else ():
         facts.reach(column_number((letters or letter).decode()), int((row or far_row)[:9]))
     if b"<f" in chunk:
         _find_formulas(chunk, facts)
