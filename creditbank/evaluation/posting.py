@@ -25,7 +25,7 @@ from creditbank.evaluation.models import (
     RowState,
     SkillCertificate,
 )
-from creditbank.evaluation.tidings import tell_holders, tell_staff
+from creditbank.evaluation.tidings import tell_holders, tell_posted_to_staff
 from creditbank.institutions.models import ItemKind
 from creditbank.ledger.bulk import ChunkPosted, post_batch
 from creditbank.ledger.many import Entry
@@ -80,7 +80,7 @@ def tell_posted(return_id: int, *, at: datetime) -> bool:
             if not waiting.update(told_at=at):
                 return False
             credit_return = CreditReturn.objects.select_related("institution").get(pk=return_id)
-            tell_staff(credit_return, "evaluation.posted", at)
+            tell_posted_to_staff(credit_return, at)
             tell_holders(credit_return, on=clock.today(at), at=at)
             return True
 

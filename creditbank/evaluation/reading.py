@@ -3,22 +3,27 @@
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
+
 from creditbank.audit.actor import Actor
 from creditbank.errors import NotFound
 from creditbank.evaluation.findings import Finding
 from creditbank.evaluation.models import (
+    AttainmentState,
     CreditReturn,
     Honour,
     ReturnFinding,
     ReturnQuerySet,
     ReturnRow,
     ReturnState,
+    ReversalState,
     RowReversal,
     SkillCertificate,
 )
 from creditbank.institutions.models import Institution
 from creditbank.institutions.rights import KeyActor, is_staff
-from creditbank.people.models import OfficeRole
+from creditbank.people.access import register_case_kind
+from creditbank.people.models import OfficeRole, Student
 from creditbank.people.rights import has_office_role
 
 OPEN_STATES: Final = (
@@ -96,7 +101,22 @@ def honours_of(credit_return: CreditReturn) -> list[Honour]:
     return list(found.select_related("account__student__person", "row").order_by("row__row_number"))
 
 
+def is_open_case(number: str, student: Student) -> bool:
+    """Whether the office has to do with this return and it reports the student: then her data may be looked at."""
+    mine = ReturnRow.objects.filter(credit_return__number=number, account__student=student)
+    waiting = (
+        Q(credit_return__state=ReturnState.APPROVED)
+        | Q(reversals__state=ReversalState.ASKED)
+        | Q(skill_certificate__state=AttainmentState.REPORTED)
+        | Q(honour__state=AttainmentState.REPORTED)
+    )
+    return mine.filter(waiting).exists()
+
+
+register_case_kind("SB", is_open_case)
+
+
 def reversals_awaiting_office() -> list[RowReversal]:
     """Requests to take credits back that the office has not decided, oldest first."""
-    asked = RowReversal.objects.filter(state="asked")
+    asked = RowReversal.objects.filter(state=ReversalState.ASKED)
     return list(asked.select_related("row__credit_return__institution", "row__account__student__person"))

@@ -42,6 +42,11 @@ register(
         gettext_noop("申报单 %(number)s 已入账，共 %(rows)s 行。"),
     ),
     Template(
+        "evaluation.posted-in-part",
+        gettext_noop("申报单已入账，有几行没有入账"),
+        gettext_noop("申报单 %(number)s 已入账；共 %(rows)s 行，其中 %(missed)s 行没有入账，请查看各行的状态。"),
+    ),
+    Template(
         "evaluation.credited",
         gettext_noop("学分已入账"),
         gettext_noop("%(institution)s 申报的成果已入账，可在学分存折中查看。"),
@@ -77,10 +82,19 @@ def tell_reviewers(credit_return: CreditReturn, at: datetime) -> None:
     _tell(_reviewers(at), "evaluation.approved", credit_return, at, "office")
 
 
-def tell_staff(credit_return: CreditReturn, template: str, at: datetime) -> None:
+def tell_staff(credit_return: CreditReturn, template: str, at: datetime, **more: int) -> None:
     """The clerk and the approver of a return."""
     people = {credit_return.uploaded_by_id, credit_return.submitted_by_id, credit_return.approved_by_id}
-    _tell([person for person in people if person], template, credit_return, at, "institution")
+    _tell([person for person in people if person], template, credit_return, at, "institution", **more)
+
+
+def tell_posted_to_staff(credit_return: CreditReturn, at: datetime) -> None:
+    """The clerk and the approver, with how many rows got no line of their own."""
+    missed = ReturnRow.objects.filter(credit_return=credit_return, state__in=(RowState.KNOWN, RowState.CLASHED)).count()
+    if missed:
+        tell_staff(credit_return, "evaluation.posted-in-part", at, missed=missed)
+    else:
+        tell_staff(credit_return, "evaluation.posted", at)
 
 
 def tell_holders(credit_return: CreditReturn, *, on: date, at: datetime) -> None:
@@ -138,11 +152,14 @@ def _reviewers(at: datetime) -> set[int]:
     return set(held.values_list("person_id", flat=True))
 
 
-def _tell(people: Iterable[int], template: str, credit_return: CreditReturn, at: datetime, portal: str) -> None:
+def _tell(
+    people: Iterable[int], template: str, credit_return: CreditReturn, at: datetime, portal: str, **more: int
+) -> None:
     params: dict[str, str | int] = {
         "number": credit_return.number,
         "rows": credit_return.rows_total,
         "institution": credit_return.institution.name,
+        **more,
     }
     link = f"/{portal}/returns/{credit_return.number}/"
     send(to=set(people), template_code=template, at=at, params=params, link=link)

@@ -8,7 +8,14 @@ import pytest
 
 from creditbank.audit.models import AuditRecord
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
-from creditbank.evaluation.actions import check_file, error_sheet, post_return, recheck_return, replace_file
+from creditbank.evaluation.actions import (
+    check_file,
+    error_sheet,
+    post_return,
+    recheck_return,
+    replace_file,
+    upload_return,
+)
 from creditbank.evaluation.actions.deciding import submit_return
 from creditbank.evaluation.checks import CheckResult
 from creditbank.evaluation.findings import FINDING_KINDS, Finding
@@ -18,8 +25,9 @@ from creditbank.files.models import StoredFile
 from creditbank.ids import new_card_number
 from creditbank.institutions.models import Institution
 from creditbank.ledger.books import balance_of
+from creditbank.messages.models import InboxMessage
 from creditbank.people.models import Account
-from tests.cast import AT, Cast, citizen_number, pupil
+from tests.cast import AT, Cast, citizen_number, person_of, pupil
 from tests.evaluation.returns import Row, accepted, csv_file, honour, posted, row, skill, submitted, uploaded
 
 
@@ -233,6 +241,18 @@ def test_a_file_that_is_no_return_is_refused_and_nothing_is_kept(cast: Cast) -> 
     assert not StoredFile.objects.exists()
 
 
+def test_an_identity_number_in_the_name_of_a_file_is_not_kept(cast: Cast) -> None:
+    credit_return = upload_return(
+        actor=cast.clerk,
+        at=AT,
+        institution=cast.school,
+        stream=csv_file(row(cast.student, "A-1")),
+        filename=f"../{cast.student.number}的成果.csv",
+    )
+    assert credit_return.file_name == "…的成果.csv"
+    assert StoredFile.objects.get().name == "…的成果.csv"
+
+
 def test_a_file_without_rows_is_a_finding(cast: Cast) -> None:
     credit_return = uploaded(cast)
     assert (credit_return.state, credit_return.findings_by_code) == ("faulty", {"no-rows": 1})
@@ -246,6 +266,8 @@ def test_a_return_posted_while_its_twin_waits_credits_once(cast: Cast) -> None:
     CreditReturn.objects.filter(pk=first.pk).update(state="accepted")
     for credit_return in (first, second):
         post_return(credit_return.pk, at=AT)
+    told = InboxMessage.objects.filter(person_id=person_of(cast.clerk).pk).order_by("id")
+    assert [message.template for message in told] == ["evaluation.posted", "evaluation.posted-in-part"]
     assert balance_of(cast.student.holder_id).earned == 200
     assert Counter(ReturnRow.objects.values_list("state", flat=True)) == Counter({"posted": 1, "known": 1})
 

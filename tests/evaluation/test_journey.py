@@ -25,10 +25,11 @@ from creditbank.institutions.actions.keys import authenticate_api_key
 from creditbank.ledger.books import all_lines, balance_of
 from creditbank.ledger.lines import Kind
 from creditbank.messages.models import InboxMessage
+from creditbank.people.access import may_see_student
 from creditbank.people.models import OfficeRole
 from creditbank.people.rights import appoint_office
 from creditbank.vault.signing import public_keys
-from tests.cast import AT, Cast, actor, person, person_of
+from tests.cast import AT, Cast, actor, person, person_of, pupil
 from tests.evaluation.returns import accepted, csv_file, honour, posted, row, skill, submitted, uploaded
 
 
@@ -220,3 +221,13 @@ def test_a_schools_own_system_submits_within_its_scopes(cast: Cast) -> None:
         approve_return(actor=writer, at=AT, number=number)
     stranger = person("外人")
     assert list(returns_visible_to(actor(stranger, "api"), at=AT)) == []
+
+
+def test_a_return_under_review_is_an_open_case_for_the_student_it_reports(cast: Cast) -> None:
+    student, other = cast.student.account.student, pupil("周行简", sequence=997).account.student
+    number = submitted(cast, row(cast.student, "A-1")).number
+    assert not may_see_student(cast.reviewer, student, AT, case_ref=number)
+    approve_return(actor=cast.approver, at=AT, number=number)
+    assert may_see_student(cast.reviewer, student, AT, case_ref=number)
+    assert not may_see_student(cast.reviewer, other, AT, case_ref=number)
+    assert not may_see_student(cast.clerk, student, AT, case_ref=number)

@@ -1,5 +1,6 @@
 """Verbs before submission: upload a file, replace it, check it again, get its bad rows back."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO, Final
@@ -26,7 +27,8 @@ from creditbank.institutions.rights import require_good_standing, require_scope,
 
 CHECKED_AT_ONCE_BYTES: Final = 256 * 1024
 _REPLACEABLE: Final = (ReturnState.CHECKING, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
-_NAME_LENGTH: Final = 200
+# Schools put the strangest things into names of files; a number of an identity paper must not stay in one.
+_LONG_NUMBER: Final = re.compile(r"[0-9０-９]{14,}[0-9XxＸｘ]?")
 _MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -51,7 +53,7 @@ def upload_return(
             number=uuid7().hex[:20],
             institution=institution,
             file=stored,
-            file_name=filename[-_NAME_LENGTH:],
+            file_name=stored.name,
             file_sha256=stored.sha256,
             uploaded_by_id=person_id,
             uploaded_at=at,
@@ -75,7 +77,7 @@ def replace_file(*, actor: Actor, at: datetime, number: str, stream: BinaryIO, f
         earlier = credit_return.file
         stored = _stored(stream, filename, kind, at)
         credit_return.file = stored
-        credit_return.file_name = filename[-_NAME_LENGTH:]
+        credit_return.file_name = stored.name
         credit_return.file_sha256 = stored.sha256
         credit_return.uploaded_by_id = person_id
         credit_return.uploaded_at = at
@@ -132,7 +134,11 @@ def error_sheet(*, actor: Actor, at: datetime, number: str, every_row: bool = Fa
 
 def _stored(stream: BinaryIO, filename: str, kind: str, at: datetime) -> StoredFile:
     stream.seek(0)
-    return store(content=stream, name=filename, media_type=_MEDIA_TYPES[kind], at=at)
+    return store(content=stream, name=_safe_name(filename), media_type=_MEDIA_TYPES[kind], at=at)
+
+
+def _safe_name(filename: str) -> str:
+    return _LONG_NUMBER.sub("…", filename)
 
 
 def _is_small(stored: StoredFile) -> bool:
