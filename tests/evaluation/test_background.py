@@ -16,7 +16,15 @@ from django_tasks_db.models import DBTaskResult
 from creditbank import clock
 from creditbank.errors import Conflict, Unavailable
 from creditbank.evaluation import upload_check
-from creditbank.evaluation.actions import approve_return, post_return, review_return, tick, upload_return, uploading
+from creditbank.evaluation.actions import (
+    approve_return,
+    post_return,
+    review_return,
+    submit_return,
+    tick,
+    upload_return,
+    uploading,
+)
 from creditbank.evaluation.models import CreditReturn, ReturnRow, ReturnState
 from creditbank.evaluation.posting import LEASE, take_lease
 from creditbank.evaluation.upload_check import run_check
@@ -169,6 +177,30 @@ def test_of_two_reviewers_who_act_at_once_one_decides(committed_cast: Cast) -> N
     assert credit_return.state in {"accepted", "refused"}
     decider = cast.reviewer if credit_return.state == "accepted" else cast.second_reviewer
     assert credit_return.reviewed_by_id == decider.person_id
+
+
+def test_of_two_returns_with_one_achievement_submitted_at_once_one_goes_through(committed_cast: Cast) -> None:
+    cast = committed_cast
+    first, second = (uploaded(cast, row(cast.student, "A-1")).number for _ in range(2))
+    answers = _at_once(
+        lambda: submit_return(actor=cast.clerk, at=AT, number=first),
+        lambda: submit_return(actor=cast.second_clerk, at=AT, number=second),
+    )
+    assert sorted(answers) == ["Conflict", "done"]
+
+
+def test_two_institutions_at_once_do_not_share_what_is_left_of_a_cap(committed_cast: Cast) -> None:
+    cast = committed_cast
+    first = uploaded(cast, row(cast.student, "A-1"), row(cast.student, "A-2")).number
+    content = csv_file(row(cast.student, "A-1"), row(cast.student, "A-2"))
+    second = upload_return(
+        actor=cast.other_clerk, at=AT, institution=cast.other_school, stream=content, filename="b.csv"
+    ).number
+    answers = _at_once(
+        lambda: submit_return(actor=cast.clerk, at=AT, number=first),
+        lambda: submit_return(actor=cast.other_clerk, at=AT, number=second),
+    )
+    assert sorted(answers) == ["Conflict", "done"]
 
 
 def test_two_workers_on_one_return_post_it_once(committed_cast: Cast) -> None:
