@@ -77,7 +77,9 @@ def query_account(
 
 def needs_human_check(*, at: datetime, source: str, card_number: str = "", limits: Limits = DEFAULT_LIMITS) -> bool:
     """Whether this source, or this card, missed so often in the last hour that a human check is asked for."""
-    keys = [key for _, key, _ in _scopes(source, canonical_text(card_number), limits)[:2]]
+    card = canonical_text(card_number)
+    asked = {"source", "card"} if card else {"source"}
+    keys = [key for scope, key, _ in _scopes(source, card, limits) if scope in asked]
     recent = QueryCount.objects.filter(key__in=keys, window_start__gt=at - timedelta(hours=1))
     totals = recent.values_list("key").annotate(total=Sum("misses")).values_list("total", flat=True)
     return any(total >= limits.misses for total in totals)

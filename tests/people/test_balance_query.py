@@ -115,6 +115,14 @@ def test_after_some_misses_a_human_check_is_asked_of_source_and_of_card(student:
     assert not needs_human_check(at=AT + timedelta(hours=2), source="192.0.2.1", limits=limits)
 
 
+def test_queries_without_a_card_number_burden_only_their_own_source(student: Pupil) -> None:
+    limits = Limits(misses=2)
+    for _ in range(2):
+        assert ask("", WRONG, source="192.0.2.66", limits=limits) is None
+    assert needs_human_check(at=AT, source="192.0.2.66", limits=limits)
+    assert not needs_human_check(at=AT, source="192.0.2.1", limits=limits)
+
+
 def test_the_counts_name_neither_source_nor_card_and_are_forgotten(student: Pupil) -> None:
     ask(student.card, WRONG)
     stored = str(list(QueryCount.objects.values_list()))

@@ -55,6 +55,11 @@ def test_nobody_signs_up(client: Client) -> None:
     assert not User.objects.filter(username="intruder").exists()
 
 
+def test_an_unknown_address_gets_no_mail(client: Client, mailoutbox: list[object]) -> None:
+    assert client.post("/account/password/reset/", {"email": "somebody@example.org"}).status_code == 302
+    assert mailoutbox == []
+
+
 def test_a_login_that_was_ended_stays_out(client: Client, parent: User) -> None:
     User.objects.update(is_active=False)
     log_in(client, "linyuan")
