@@ -9,6 +9,7 @@ from creditbank.portals.stylesheet import stylesheet
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("creditbank.portals.public.urls")),
+    path("", include("creditbank.portals.student.entry_urls")),
     path("me/", include("creditbank.portals.student.urls")),
     path("institution/", include("creditbank.portals.institution.urls")),
     path("office/", include("creditbank.portals.office.urls")),

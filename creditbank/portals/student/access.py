@@ -162,7 +162,10 @@ def show(
 
 
 def no_passbook(request: HttpRequest, user: User) -> HttpResponse:
-    """The login is nobody's student and nobody's guardian (yet): say what it can do."""
+    """The login is nobody's student and nobody's guardian (yet): say what it can do.
+
+    At any other address than the first page nothing was found.
+    """
     at = clock.now()
     context = {
         "office": holds_office(user.person_id, at),
@@ -171,7 +174,8 @@ def no_passbook(request: HttpRequest, user: User) -> HttpResponse:
         "inbox_url": reverse("student:inbox"),
         "inbox_unread": unread_count(user.person_id),
     }
-    return render(request, "student/no_passbook.html", context)
+    arrived = request.resolver_match is not None and request.resolver_match.url_name == "passbook"
+    return render(request, "student/no_passbook.html", context, status=200 if arrived else 404)
 
 
 def back_to(name: str, *args: str) -> HttpResponseRedirect:

@@ -26,7 +26,7 @@ def student_nav(current: str, *, running: int, unread: int, choices: int) -> Nav
                     _item("consents", _("同意与授权"), "edit"),
                     _item("looks", _("谁看过我的数据"), "check-shield"),
                     _item("data", _("导出我的数据"), "file"),
-                    *((_item("holders", _("切换存折"), "swap"),) if choices > 1 else ()),
+                    _item("holders", _("切换存折") if choices > 1 else _("加入孩子的存折"), "swap"),
                 ),
             ),
         ),

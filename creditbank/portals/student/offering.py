@@ -21,10 +21,10 @@ NEAREST = 5
 # Requirements that nobody can meet today: the grade is not open, or the rule is not in force.
 CLOSED = frozenset({"grade-open", "in-force"})
 STANDINGS: Mapping[str, tuple[str, Promise]] = {
-    "ready": ("ok", gettext_lazy("现在就能申请")),
     "running": ("info", gettext_lazy("办理中")),
-    "held": ("ok", gettext_lazy("已持有")),
+    "ready": ("ok", gettext_lazy("现在就能申请")),
     "missing": ("warn", gettext_lazy("还差条件")),
+    "held": ("ok", gettext_lazy("已持有")),
     "closed": ("", gettext_lazy("不开放兑换")),
     "unpriced": ("", gettext_lazy("待公布")),
 }
@@ -42,6 +42,11 @@ class Offer:
     def missing(self) -> int:
         """How many requirements are not met."""
         return len(self.decision.unmet) if self.decision else 0
+
+    @property
+    def too_young(self) -> bool:
+        """Whether only time closes one of the gaps."""
+        return self.decision is not None and any(each.code == "age" for each in self.decision.unmet)
 
     @property
     def standing(self) -> str:
@@ -93,10 +98,15 @@ def offers_of(account: Account, at: datetime, running: Mapping[str, Redemption])
 
 
 def nearest(offers: Sequence[Offer]) -> list[Offer]:
-    """What is running, what is open now, then what misses least; what nobody can redeem today is left out."""
+    """What is running, what is open, then what misses least (age last); nothing that nobody can redeem today."""
     order = ("running", "ready", "missing")
     reachable = [each for each in offers if each.standing in order]
-    return sorted(reachable, key=lambda each: (order.index(each.standing), each.missing))[:NEAREST]
+    return sorted(reachable, key=lambda each: (order.index(each.standing), each.too_young, each.missing))[:NEAREST]
+
+
+def unmet_first(requirements: Sequence[Requirement]) -> list[Requirement]:
+    """What is missing on top, each half in the order of the law."""
+    return sorted(requirements, key=lambda each: each.met)
 
 
 def running_of(account: Account) -> dict[str, Redemption]:

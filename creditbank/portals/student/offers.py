@@ -23,7 +23,7 @@ from creditbank.portals.labels import Step, format_credits, spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.site import law_shown
 from creditbank.portals.student.access import Reader, back_to, reader_page, show
-from creditbank.portals.student.offering import STANDINGS, Offer, offers_of, running_of
+from creditbank.portals.student.offering import STANDINGS, Offer, offers_of, running_of, unmet_first
 from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.actions.applying import GUARDIAN_DAYS
 from creditbank.redemption.eligibility import decision_for
@@ -45,7 +45,8 @@ class ApplyForm(forms.Form):
 @reader_page
 def offers(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Every product of the law with where the account stands."""
-    rows: Sequence[Offer] = offers_of(reader.account, reader.at, running_of(reader.account))
+    found = offers_of(reader.account, reader.at, running_of(reader.account))
+    rows: Sequence[Offer] = sorted(found, key=lambda each: tuple(STANDINGS).index(each.standing))
     groups = {offer.product.group: spoken(offer.product.group_name) for offer in rows}
     listing = make_listing(
         request.GET,
@@ -158,12 +159,16 @@ def _judged(reader: Reader, decision: Decision) -> dict[str, object]:
     met = sum(each.met for each in decision.requirements)
     return {
         "decision": decision,
+        "requirements": unmet_first(decision.requirements),
         "met": met,
         "meter_label": _("%(total)s 项中已满足 %(met)s 项") % {"total": len(decision.requirements), "met": met},
         "available": available,
         "short": max(asked - available, 0),
         "route_label": ROUTES.get(decision.route) if decision.route else "",
-        "alternatives": [(each, _route_label(each), len(each.unmet)) for each in decision.alternatives],
+        "alternatives": [
+            (each, _route_label(each), len(each.unmet), unmet_first(each.requirements))
+            for each in decision.alternatives
+        ],
         "gaps": [spoken(each.text) for each in decision.unmet],
     }
 

@@ -23,7 +23,7 @@ from creditbank.records.entries import entries_of
 from creditbank.records.passbook import DIRECTIONS, lines_of, search_lines, summary_of, with_domain
 from creditbank.records.statement import USE, statement_headings, table_rows
 
-PER_PAGE = 20
+PER_PAGE = 10
 DIRECTION_CHOICES = (("in", _("入账")), ("redemption", _("冻结与兑换")), ("reversal", _("冲正与过期")))
 
 

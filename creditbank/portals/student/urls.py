@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.student import holdings, inbox, mydata, offers, passbook, redemptions
+from creditbank.portals.student import guardians, holdings, inbox, mydata, offers, passbook, redemptions
 
 app_name = "student"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", passbook.passbook, name="passbook"),
     path("holders/", passbook.holders, name="holders"),
     path("holders/choose/", passbook.choose_holder, name="choose_holder"),
+    path("join/", guardians.join, name="join"),
     path("card/", passbook.card, name="card"),
     path("offers/", offers.offers, name="offers"),
     path("offers/<str:product>/", offers.offer, name="offer"),
