@@ -1,6 +1,75 @@
-"""Member institution pages, under /institution/."""
+"""Member institution pages, under /institution/. The institution's code comes first in every address."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from creditbank.portals.institution import (
+    blank_forms,
+    counter,
+    home,
+    keys,
+    openings,
+    papers,
+    return_page,
+    return_rows,
+    return_steps,
+    returns,
+    scheme,
+    staff,
+    students,
+)
+
+_RETURN = "<slug:code>/returns/<slug:number>/"
+_STUDENT = "<slug:code>/students/<int:enrolment_id>/"
 
 app_name = "institution"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.door, name="door"),
+    path("returns/<slug:number>/", returns.find, name="find_return"),
+    path("<slug:code>/", home.home, name="home"),
+    path("<slug:code>/inbox/", home.inbox, name="inbox"),
+    path("<slug:code>/inbox/read/", home.read_all, name="read_all"),
+    path("<slug:code>/inbox/<int:message_id>/read/", home.read_message, name="read_message"),
+    path("<slug:code>/returns/", returns.returns, name="returns"),
+    path("<slug:code>/returns/new/", returns.new, name="return_new"),
+    path("<slug:code>/returns/template.xlsx", returns.template, name="return_template"),
+    path(_RETURN, return_page.page, name="return"),
+    path(_RETURN + "progress/", return_page.progress, name="progress"),
+    path(_RETURN + "replace/", return_steps.replace, name="replace"),
+    path(_RETURN + "recheck/", return_steps.recheck, name="recheck"),
+    path(_RETURN + "submit/", return_steps.submit, name="submit"),
+    path(_RETURN + "approve/", return_steps.approve, name="approve"),
+    path(_RETURN + "send-back/", return_steps.send_back, name="send_back"),
+    path(_RETURN + "withdraw/", return_steps.withdraw, name="withdraw"),
+    path(_RETURN + "errors.xlsx", return_steps.errors, name="errors"),
+    path(_RETURN + "receipt/", return_steps.receipt, name="receipt"),
+    path(_RETURN + "receipt-<int:serial>.json", return_steps.receipt_file, {"kind": "json"}, name="receipt_json"),
+    path(_RETURN + "receipt-<int:serial>.pdf", return_steps.receipt_file, {"kind": "pdf"}, name="receipt_pdf"),
+    path(_RETURN + "rows/", return_rows.rows, name="rows"),
+    path(_RETURN + "rows/<int:row_number>/", return_rows.row, name="row"),
+    path("<slug:code>/students/", students.students, name="students"),
+    path("<slug:code>/students/enrol/", students.enrol, name="enrol"),
+    path(_STUDENT, students.student, name="student"),
+    path(_STUDENT + "group/", students.regroup, name="regroup"),
+    path(_STUDENT + "leave/", students.leave, name="leave"),
+    path(_STUDENT + "redeem/", counter.products, name="products"),
+    path(_STUDENT + "redeem/<str:product>/", counter.apply, name="counter_apply"),
+    path("<slug:code>/redemptions/", counter.redemptions, name="redemptions"),
+    path("<slug:code>/redemptions/<slug:number>/", counter.redemption, name="redemption"),
+    path("<slug:code>/redemptions/<slug:number>/form.pdf", counter.redemption_form_pdf, name="redemption_form"),
+    path("<slug:code>/openings/", openings.openings, name="openings"),
+    path("<slug:code>/openings/new/", openings.new, name="opening_new"),
+    path("<slug:code>/openings/<slug:number>/", openings.opening, name="opening"),
+    path("<slug:code>/openings/<slug:number>/form.pdf", openings.opening_form_pdf, name="opening_form"),
+    path("<slug:code>/papers/", papers.papers, name="papers"),
+    path("<slug:code>/papers/new/", papers.new, name="paper_new"),
+    path("<slug:code>/papers/<slug:number>/", papers.paper, name="paper"),
+    path("<slug:code>/papers/<slug:number>/confirm/", papers.confirm, name="paper_confirm"),
+    path("<slug:code>/forms/", blank_forms.blank_forms, name="forms"),
+    path("<slug:code>/forms/annex-1.pdf", blank_forms.blank_opening, name="blank_opening"),
+    path("<slug:code>/forms/annex-2.pdf", blank_forms.blank_redemption, name="blank_redemption"),
+    path("<slug:code>/scheme/", scheme.scheme, name="scheme"),
+    path("<slug:code>/staff/", staff.staff, name="staff"),
+    path("<slug:code>/staff/<int:staff_id>/end/", staff.end, name="staff_end"),
+    path("<slug:code>/keys/", keys.keys, name="keys"),
+    path("<slug:code>/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
+]

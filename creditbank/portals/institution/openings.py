@@ -1,0 +1,222 @@
+"""Accounts opened over the counter (开户申请表, Annex 1): application, original seen, and how it stands (M-4, M-6)."""
+
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from creditbank.errors import CreditBankError
+from creditbank.people.applications import Application, submit_opening
+from creditbank.people.consents import PRIVACY, current_text
+from creditbank.people.models import AccountOpening, Guardianship, IdentityCheck, PaperConsent
+from creditbank.people.models.consents import Purpose
+from creditbank.people.models.identity import DocumentKind
+from creditbank.people.opening_review import check_identity
+from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.institution.access import Desk, back_to, desk_page, show
+from creditbank.portals.institution.blank_forms import opening_pdf
+from creditbank.portals.institution.downloads import asked_language, pdf_response
+from creditbank.portals.institution.opening_steps import steps_of
+from creditbank.portals.labels import spoken
+from creditbank.portals.listing import Filter, make_listing
+
+Openings = QuerySet[AccountOpening]
+STATES = (
+    ("unchecked", gettext_lazy("待核对原件")),
+    ("waiting", gettext_lazy("待管理小组审核")),
+    ("opened", gettext_lazy("已开户")),
+    ("ended", gettext_lazy("未通过或已撤回")),
+)
+_QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
+# Where a refusal without a field of its own belongs on the form.
+_FIELD_OF: Final = {
+    "guardian-consent-missing": "paper_number",
+    "guardian-consent-unconfirmed": "paper_number",
+    "account-consent-missing": "agreed_account",
+    "document-known": "document_number",
+    "opening-pending": "document_number",
+    "consent-version": "agreed_account",
+}
+
+
+class OpeningForm(forms.Form):
+    """Annex 1 as it lies on the counter. The notice that was read stands in a hidden field."""
+
+    privacy_version = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=gettext_lazy("学生姓名"),
+        max_length=60,
+        help_text=gettext_lazy("与证件完全一致。"),
+        widget=forms.TextInput(attrs=_QUIET),
+    )
+    document_kind = forms.ChoiceField(label=gettext_lazy("证件类型"), choices=DocumentKind.choices)
+    document_number = forms.CharField(
+        label=gettext_lazy("证件号码"), max_length=40, widget=forms.TextInput(attrs=_QUIET)
+    )
+    birth_date = forms.DateField(
+        label=gettext_lazy("出生日期"),
+        required=False,
+        help_text=gettext_lazy("证件号码里有生日的可以不填。"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("联系电话"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("满 18 周岁的学生填写。"),
+        widget=forms.TextInput(attrs={**_QUIET, "inputmode": "tel"}),
+    )
+    paper_number = forms.ChoiceField(
+        label=gettext_lazy("监护人同意书"),
+        required=False,
+        help_text=gettext_lazy("未满 18 周岁必选；未满 14 周岁，同意书须先由另一位同事确认。"),
+    )
+    agreed_account = forms.BooleanField(
+        label=gettext_lazy("已出示隐私告知；学生本人（或监护人在纸上）同意开立户口并记录学分"),
+        error_messages={"required": gettext_lazy("请先出示告知并取得同意。")},
+    )
+    agreed_publication = forms.BooleanField(label=gettext_lazy("同意公示时显示姓名（部分隐去）"), required=False)
+    agreed_sharing = forms.BooleanField(label=gettext_lazy("同意向招生单位等提供综合素质档案"), required=False)
+
+
+class CheckForm(forms.Form):
+    """The original was seen: how, and for a minor by which proof of guardianship."""
+
+    method = forms.ChoiceField(label=gettext_lazy("核对方式"), choices=IdentityCheck.Method.choices)
+    guardian_proof = forms.ChoiceField(
+        label=gettext_lazy("监护关系证明"),
+        choices=(("", gettext_lazy("请选择")), *Guardianship.Proof.choices),
+        required=False,
+    )
+
+
+@require_safe
+@desk_page
+def openings(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Every application of this counter."""
+    mine = AccountOpening.objects.filter(institution_code=desk.code).select_related("submitted_by", "checked_by")
+    listing = make_listing(
+        request.GET,
+        mine.order_by("-pk"),
+        search=lambda rows, words: rows.filter(number__icontains=words),
+        filters=(Filter("state", gettext_lazy("状态"), STATES, _narrow),),
+    )
+    return show(request, desk, "openings", "openings", {"listing": listing})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@sensitive_variables()
+@desk_page
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Take an application in."""
+    notice = current_text(PRIVACY, desk.at)
+    form = OpeningForm(request.POST if request.method == "POST" else None, initial={"privacy_version": notice.version})
+    _offer_papers(form, desk)
+    status = 400 if request.method == "POST" else 200
+    if form.is_valid():
+        try:
+            made = submit_opening(actor=desk.actor, at=desk.at, application=_application(form, desk))
+        except CreditBankError as error:
+            _place(form, error)
+            status = STATUS_OF.get(type(error).code, 400)
+        else:
+            messages.success(request, _("申请已录入，编号 %(number)s。请核对证件原件。") % {"number": made.number})
+            return back_to(desk, "opening", made.number)
+    context: dict[str, object] = {"form": form, "notice": spoken({"zh": notice.zh, "en": notice.en})}
+    return show(request, desk, "opening_new", "openings", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def opening(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """One application; a POST records that the original was compared with it."""
+    found = _find(desk, number)
+    waiting = found.state == AccountOpening.State.SUBMITTED and found.checked_by_id is None
+    form = CheckForm(request.POST if request.method == "POST" else None)
+    if not found.guardian_name:
+        del form.fields["guardian_proof"]
+    status = 400 if request.method == "POST" else 200
+    if form.is_valid():
+        try:
+            check_identity(actor=desk.actor, at=desk.at, opening=found, **form.cleaned_data)
+        except CreditBankError as error:
+            _place(form, error)
+            status = STATUS_OF.get(type(error).code, 400)
+        else:
+            messages.success(request, _("已登记核对原件，等待管理小组审核开户。"))
+            return back_to(desk, "opening", number)
+    context: dict[str, object] = {"opening": found, "steps": steps_of(found), "form": form, "waiting": waiting}
+    return show(request, desk, "opening", "openings", context, status=status)
+
+
+@require_safe
+@desk_page
+def opening_form_pdf(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Annex 1 filled from the application; the number of the paper is masked."""
+    found = _find(desk, number)
+    content = opening_pdf(found, desk.institution.name, lang=asked_language(), at=desk.at)
+    return pdf_response(content, f"annex-1-{found.number}")
+
+
+def _application(form: OpeningForm, desk: Desk) -> Application:
+    given = form.cleaned_data
+    wishes = {
+        Purpose.ACCOUNT: given["agreed_account"],
+        Purpose.PUBLICATION: given["agreed_publication"],
+        Purpose.SHARING: given["agreed_sharing"],
+    }
+    return Application(
+        name=given["name"],
+        document_kind=given["document_kind"],
+        document_number=given["document_number"],
+        birth_date=given["birth_date"],
+        phone=given["phone"],
+        privacy_version=given["privacy_version"],
+        agreed=tuple(purpose.value for purpose, agreed in wishes.items() if agreed),
+        paper_number=given["paper_number"],
+        institution_code=desk.code,
+    )
+
+
+def _offer_papers(form: OpeningForm, desk: Desk) -> None:
+    field = form.fields["paper_number"]
+    assert isinstance(field, forms.ChoiceField)
+    papers = PaperConsent.objects.filter(institution_code=desk.code, used_at=None).order_by("-pk")[:200]
+    offered = [each for each in papers if Purpose.ACCOUNT.value in each.purposes]
+    field.choices = [("", _("满 18 周岁，不需要")), *((each.number, _paper_words(each)) for each in offered)]
+
+
+def _paper_words(paper: PaperConsent) -> str:
+    standing = _("已确认") if paper.confirmed_by_id else _("待另一人确认")
+    return f"{paper.number} · {paper.guardian_name} · {standing}"
+
+
+def _place(form: forms.Form, error: CreditBankError) -> None:
+    """The words of a refusal beside the field that they are about."""
+    field = str(error.data.get("field") or _FIELD_OF.get(error.reason, ""))
+    form.add_error(field if field in form.fields else None, error_words(error))
+
+
+def _find(desk: Desk, number: str) -> AccountOpening:
+    mine = AccountOpening.objects.filter(institution_code=desk.code)
+    related = ("submitted_by", "checked_by", "decided_by", "paper__entered_by", "paper__confirmed_by")
+    found = mine.select_related(*related).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _narrow(rows: Openings, state: str) -> Openings:
+    if state == "opened":
+        return rows.filter(state=AccountOpening.State.OPENED)
+    if state == "ended":
+        return rows.filter(state__in=(AccountOpening.State.REFUSED, AccountOpening.State.WITHDRAWN))
+    waiting = rows.filter(state=AccountOpening.State.SUBMITTED)
+    return waiting.filter(checked_by=None) if state == "unchecked" else waiting.exclude(checked_by=None)
