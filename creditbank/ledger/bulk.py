@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from creditbank.ledger.many import (
     Constants,
     Entry,
     PostedEntry,
+    Ready,
+    Reverses,
     Standing,
     lines_by_source,
     lock_and_read,
@@ -102,15 +104,17 @@ def post_batch(
     """
     if actor_id == approver_id:
         raise SamePerson
-    ordered = sorted(entries, key=attrgetter("holder_id"))
-    for entry in ordered:
-        if not 0 < entry.amount <= MAX_AMOUNT_HUNDREDTHS:
-            raise AmountOutOfRange(amount_hundredths=entry.amount)
+    ordered = sorted(
+        [(entry.holder_id.int, entry.source.int.to_bytes(16, "big"), entry) for entry in entries], key=itemgetter(0)
+    )
+    amounts = [entry.amount for _, _, entry in ordered]
+    if amounts and not (min(amounts) > 0 and max(amounts) <= MAX_AMOUNT_HUNDREDTHS):
+        raise AmountOutOfRange(amount_hundredths=min(amounts) if min(amounts) <= 0 else max(amounts))
     batch = begin_batch(
         subject=subject,
         institution_id=institution_id,
         lines=len(ordered),
-        amount=sum(entry.amount for entry in ordered),
+        amount=sum(amounts),
         digest=_digest(ordered),
         chunk_size=chunk_lines or CHUNK_LINES[connection.vendor],
         at=at,
@@ -139,26 +143,27 @@ def _report(report: BatchReport, chunk: ChunkPosted) -> None:
     report.unposted += chunk.unposted
 
 
-def _report_finished(report: BatchReport, chunk: Sequence[Entry], constants: Constants, lines: int) -> None:
+def _report_finished(report: BatchReport, chunk: Sequence[Ready], constants: Constants, lines: int) -> None:
     if lines == len(chunk):
         report.lines += lines
-        report.amount += sum(entry.amount for entry in chunk)
+        report.amount += sum(entry.amount for _, _, entry in chunk)
         return
     posted, unposted = _found(chunk, constants)
     _report(report, ChunkPosted(constants.batch_id, -1, posted, unposted))
 
 
-def _digest(ordered: Sequence[Entry]) -> bytes:
+def _digest(ordered: Sequence[Ready]) -> bytes:
     """Tells a batch that goes on from one that has other content: 32 bytes."""
     digest = hashlib.sha256()
-    for entry in ordered:
-        digest.update(entry.holder_id.bytes + entry.source.bytes + entry.amount.to_bytes(8, "big"))
+    for holder, group in groupby(ordered, key=itemgetter(0)):
+        digest.update(holder.to_bytes(16, "big"))
+        digest.update(b"".join([source + entry.amount.to_bytes(8, "big") for _, source, entry in group]))
     return digest.digest()
 
 
-def _chunks(ordered: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
-    chunk: list[Entry] = []
-    for _holder, group in groupby(ordered, key=attrgetter("holder_id")):
+def _chunks(ordered: Sequence[Ready], size: int) -> Iterator[list[Ready]]:
+    chunk: list[Ready] = []
+    for _holder, group in groupby(ordered, key=itemgetter(0)):
         lines = list(group)
         if chunk and len(chunk) + len(lines) > size:
             yield chunk
@@ -172,93 +177,99 @@ class _Chunk:
     """One chunk on its way into the books."""
 
     def __init__(
-        self, constants: Constants, chunk_no: int, entries: Sequence[Entry], after_chunk: AfterChunk | None
+        self, constants: Constants, chunk_no: int, ready: Sequence[Ready], after_chunk: AfterChunk | None
     ) -> None:
         self.constants = constants
         self.chunk_no = chunk_no
-        self.entries = entries
+        self.ready = ready
         self.after_chunk = after_chunk
 
     def post(self) -> ChunkPosted:
         """Write the chunk; when it meets what is posted already, filter and write it again."""
-        entries, known = _without_repeats(self.entries)
+        ready, known = _without_repeats(self.ready)
         while True:
             try:
-                return retrying(partial(self._write, entries, known))
+                return retrying(partial(self._write, ready, known))
             except IntegrityError as error:
                 if violated(error) == "posting_chunk_pkey":
                     # Another runner of the same batch has committed this chunk.
-                    posted, unposted = _found(self.entries, self.constants)
+                    posted, unposted = _found(self.ready, self.constants)
                     return ChunkPosted(self.constants.batch_id, self.chunk_no, posted, unposted)
                 if violated(error) != "passbook_line_source":
                     raise
-                remaining, stored = _without_stored(entries, self.constants)
+                remaining, stored = _without_stored(ready, self.constants)
                 if not stored:
                     raise
-                entries, known = remaining, [*known, *stored]
+                ready, known = remaining, [*known, *stored]
 
-    def _write(self, entries: Sequence[Entry], known: Sequence[Unposted]) -> ChunkPosted:
+    def _write(self, ready: Sequence[Ready], known: Sequence[Unposted]) -> ChunkPosted:
+        batch_id, at = self.constants.batch_id, self.constants.at
         with transaction.atomic(), connection.cursor() as cursor:
-            standings = lock_and_read(cursor, [entry.holder_id for entry in entries])
-            reverses = reverses_of(cursor, entries)
-            postable, refused = _postable(entries, standings, reverses)
-            amount = sum(entry.amount for entry in postable)
-            batch_id, at = self.constants.batch_id, self.constants.at
+            standings = lock_and_read(cursor, dict.fromkeys([holder for holder, _, _ in ready]))
+            reverses = reverses_of(cursor, ready)
+            postable, refused = _postable(ready, standings, reverses)
+            amount = sum([entry.amount for _, _, entry in postable])
             record_chunk(cursor, batch_id, self.chunk_no, lines=len(postable), amount=amount, at=at)
             posted = write_earns(cursor, self.constants, postable, standings, reverses)
-            chunk = ChunkPosted(self.constants.batch_id, self.chunk_no, posted, [*known, *refused])
+            chunk = ChunkPosted(batch_id, self.chunk_no, posted, [*known, *refused])
             if self.after_chunk is not None:
                 self.after_chunk(chunk)
             return chunk
 
 
-def _without_repeats(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Unposted]]:
+def _without_repeats(ready: Sequence[Ready]) -> tuple[Sequence[Ready], list[Unposted]]:
     """Of entries with one source in one book, the first counts."""
-    firsts: dict[tuple[UUID, UUID], Entry] = {}
+    if len({each[:2] for each in ready}) == len(ready):
+        return ready, []
+    firsts: dict[tuple[int, bytes], Ready] = {}
     repeats = []
-    for entry in entries:
-        first = firsts.setdefault((entry.holder_id, entry.source), entry)
-        if first is not entry:
-            repeats.append(_compared(entry, first, None))
-    return (list(firsts.values()) if repeats else entries), repeats
+    for each in ready:
+        first = firsts.setdefault(each[:2], each)
+        if first is not each:
+            repeats.append(_compared(each[2], first[2], None))
+    return list(firsts.values()), repeats
 
 
-def _without_stored(entries: Sequence[Entry], constants: Constants) -> tuple[list[Entry], list[Unposted]]:
-    stored = _stored(entries)
+def _without_stored(ready: Sequence[Ready], constants: Constants) -> tuple[list[Ready], list[Unposted]]:
+    stored = _stored(ready)
     remaining, known = [], []
-    for entry in entries:
+    for each in ready:
+        entry = each[2]
         line = stored.get((entry.holder_id, entry.source))
         if line is None:
-            remaining.append(entry)
+            remaining.append(each)
         else:
             known.append(_compared(entry, line, constants.institution_id))
     return remaining, known
 
 
 def _postable(
-    entries: Sequence[Entry], standings: dict[UUID, Standing], reverses: dict[tuple[UUID, UUID], int]
-) -> tuple[Sequence[Entry], list[Unposted]]:
-    refused = []
-    for entry in entries:
-        standing = standings.get(entry.holder_id)
+    ready: Sequence[Ready], standings: dict[int, Standing], reverses: Reverses
+) -> tuple[Sequence[Ready], list[Unposted]]:
+    postable, refused = [], []
+    for each in ready:
+        holder, _source, entry = each
+        standing = standings.get(holder)
         if standing is None:
             refused.append(Unposted(entry, "book-missing"))
-        elif standing.state != BookState.OPEN:
+        elif standing.state != _OPEN:
             refused.append(Unposted(entry, "book-not-open"))
         elif entry.previous_source is not None and (entry.holder_id, entry.previous_source) not in reverses:
             refused.append(Unposted(entry, "revision-out-of-order"))
-    if not refused:
-        return entries, refused
-    without = {id(each.entry) for each in refused}
-    return [entry for entry in entries if id(entry) not in without], refused
+        else:
+            postable.append(each)
+    return postable, refused
 
 
-def _found(entries: Sequence[Entry], constants: Constants) -> tuple[list[PostedEntry], list[Unposted]]:
+_OPEN: Final = int(BookState.OPEN)
+
+
+def _found(ready: Sequence[Ready], constants: Constants) -> tuple[list[PostedEntry], list[Unposted]]:
     """What became of the entries of a chunk that was committed before."""
-    stored = _stored(entries)
+    stored = _stored(ready)
     posted, unposted = [], []
     seen: set[tuple[UUID, UUID]] = set()
-    for entry in entries:
+    for _holder, _source, entry in ready:
         key = (entry.holder_id, entry.source)
         line = stored.get(key)
         if line is None:
@@ -271,9 +282,9 @@ def _found(entries: Sequence[Entry], constants: Constants) -> tuple[list[PostedE
     return posted, unposted
 
 
-def _stored(entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], Line]:
+def _stored(ready: Sequence[Ready]) -> dict[tuple[UUID, UUID], Line]:
     with connection.cursor() as cursor:
-        return lines_by_source(cursor, [(entry.holder_id, entry.source) for entry in entries])
+        return lines_by_source(cursor, [(entry.holder_id, entry.source) for _, _, entry in ready])
 
 
 _FACTS: Final = ("amount", "domain", "stage", "occurred_on")

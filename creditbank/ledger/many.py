@@ -4,14 +4,14 @@ PostgreSQL answers with one byte string for all holders and takes the lines by b
 for its hash and for the COPY. SQLite reads rows and takes them by ``executemany``.
 """
 
-import hashlib
-import hmac
+import gc
 import json
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -25,13 +25,14 @@ from creditbank.ledger.canonical import (
     FIELD_COUNT,
     HASH_LENGTH_PREFIX,
     NO_HASH,
+    Seal,
     days,
     from_microseconds,
     layout,
     microseconds,
 )
 from creditbank.ledger.lines import Kind, Line, inflow
-from creditbank.ledger.store import COLUMNS, INSERT, Cell, from_row, read_id, read_moment, stored_id, stored_moment
+from creditbank.ledger.store import COLUMNS, INSERT, Cell, from_row, read_moment, stored_id, stored_moment
 
 
 class Entry(NamedTuple):
@@ -54,6 +55,11 @@ class PostedEntry(NamedTuple):
 
     entry: Entry
     seq: int
+
+
+# An entry made ready once for sorting, hashing and packing: its holder as a number, its source as bytes. Plain tuples
+# and numbers, because UUIDs compare and hash in Python.
+Ready = tuple[int, bytes, Entry]
 
 
 class Constants(NamedTuple):
@@ -104,18 +110,18 @@ FROM json_each(%s) j JOIN book b ON b.holder_id = j.value LEFT JOIN passbook_lin
 ON l.holder_id = b.holder_id AND l.seq = (SELECT max(seq) FROM passbook_line m WHERE m.holder_id = b.holder_id)"""
 
 
-def lock_and_read(cursor: CursorWrapper, holder_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+def lock_and_read(cursor: CursorWrapper, holders: Iterable[int]) -> dict[int, Standing]:
     """Lock the books and say how they stand; a holder without a book is missing from the answer."""
-    wanted = dict.fromkeys(holder_ids)
+    wanted = [f"{holder:032x}" for holder in holders]
     if connection.vendor == "sqlite":
-        cursor.execute(_READ_SQLITE, [json.dumps([each.hex for each in wanted])])
-        return {read_id(row[0]): _standing(row[1:]) for row in cursor.fetchall()}
-    array = "{" + ",".join([each.hex for each in wanted]) + "}"
+        cursor.execute(_READ_SQLITE, [json.dumps(wanted)])
+        return {int(row[0], 16): _standing(row[1:]) for row in cursor.fetchall()}
+    array = "{" + ",".join(wanted) + "}"
     cursor.execute(_LOCK_POSTGRESQL, [array])
     cursor.execute(_READ_POSTGRESQL, [array])
     row = cursor.fetchone()
     packed = b"" if row is None or row[0] is None else bytes(row[0])
-    return {UUID(bytes=each[0]): Standing._make(each[1:]) for each in _STANDING.iter_unpack(packed)}
+    return {int.from_bytes(each[0], "big"): Standing._make(each[1:]) for each in _STANDING.iter_unpack(packed)}
 
 
 def _standing(row: Sequence[Cell]) -> Standing:
@@ -137,9 +143,12 @@ def _bytes(value: Cell) -> bytes:
     return value if isinstance(value, bytes) else bytes(32)
 
 
-def reverses_of(cursor: CursorWrapper, entries: Sequence[Entry]) -> dict[tuple[UUID, UUID], int]:
+Reverses = dict[tuple[UUID, UUID], int]
+
+
+def reverses_of(cursor: CursorWrapper, ready: Sequence[Ready]) -> Reverses:
     """For each entry of a later revision: the seq of the reverse that ended the revision before, if it did."""
-    keys = [(entry.holder_id, entry.previous_source) for entry in entries if entry.previous_source is not None]
+    keys = [(each.holder_id, each.previous_source) for _, _, each in ready if each.previous_source is not None]
     found = {}
     for holder_id, source in keys:
         # Corrections are rare: one look-up each.
@@ -178,75 +187,76 @@ def lines_by_source(cursor: CursorWrapper, keys: Sequence[tuple[UUID, UUID]]) ->
     return found
 
 
-class Earn(NamedTuple):
-    """An entry in its place: how the book stood before the batch, what differs from line to line, and the bytes."""
-
-    entry: Entry
-    before: Standing
-    seq: int
-    closes: int | None
-    available: int
-    owed: int
-    earned: int
-    recorded: int
-    packed: bytes
-    hash: bytes
-
+# An entry in its place: how the book stood before, what differs from line to line, and the bytes. A plain tuple:
+# entry, before, seq, closes, available, owed, earned, recorded, packed, hash.
+_Earn = tuple[Entry, Standing, int, int | None, int, int, int, int, bytes, bytes]
 
 _PRESENT: Final = (True,) * 11
 _TAIL: Final = (*(True,) * 9, False)
 _FIRST_EARN: Final = layout((*_PRESENT, False, *_TAIL))
 _LATER_EARN: Final = layout((*_PRESENT, True, *_TAIL))
+_NULL: Final = (-1,)
 
 
 def _earns(
-    constants: Constants,
-    entries: Sequence[Entry],
-    standings: dict[UUID, Standing],
-    reverses: dict[tuple[UUID, UUID], int],
-) -> Iterator[Earn]:
+    constants: Constants, ready: Sequence[Ready], standings: dict[int, Standing], reverses: Reverses
+) -> Iterator[_Earn]:
     """Every entry as the next line of its holder's book, chained and packed. The loop that decides the speed."""
     batch_id, institution_id, actor_id, approver_id, policy_version, at = constants
     started, kind = microseconds(at), int(Kind.EARN)
-    sha256, digest = hashlib.sha256, hmac.digest
-    day_numbers = {day: days(day) for day in {entry.occurred_on for entry in entries}}
-    for holder_id, group in groupby(entries, key=attrgetter("holder_id")):
-        before = standings[holder_id]
+    day_numbers = {day: days(day) for day in {entry.occurred_on for _, _, entry in ready}}
+    pack_first = _FIRST_EARN.pack
+    for number, group in groupby(ready, key=itemgetter(0)):
+        before = standings[number]
         _state, salt, seq, available, held, spent, expired, owed, earned, recorded, previous = before
-        recorded, holder = max(recorded, started), holder_id.bytes
-        for entry in group:
-            _holder, source, amount, domain, stage, day, _reference, previous_source = entry
+        recorded, holder, chained = max(recorded, started), number.to_bytes(16, "big"), Seal(salt).chained
+        for _number, source, entry in group:
+            holder_id, _source, amount, domain, stage, day, _reference, previous_source = entry
             seq += 1
             available, owed = inflow(available, owed, amount)
             earned += amount
-            closes = None if previous_source is None else reverses[holder_id, previous_source]
-            pack, closing = (_FIRST_EARN.pack, _NULL) if closes is None else (_LATER_EARN.pack, (4, closes))
+            closes, pack = None, pack_first
+            closing: tuple[int, ...] = _NULL
+            if previous_source is not None:
+                closes = reverses[holder_id, previous_source]
+                pack, closing = _LATER_EARN.pack, (4, closes)
             packed = pack(
-                FIELD_COUNT, 16, holder, 16, source.bytes, 8, amount, 8, available, 8, held, 8, spent, 8, expired,
+                FIELD_COUNT, 16, holder, 16, source, 8, amount, 8, available, 8, held, 8, spent, 8, expired,
                 8, owed, 8, earned, 8, recorded, 4, seq, *closing, 8, batch_id, 4, institution_id,
                 4, day_numbers[day], 4, actor_id, 4, approver_id, 2, policy_version, 2, kind, 2, domain, 2, stage, -1,
             )  # fmt: skip
-            secret = digest(salt, seq.to_bytes(4, "big"), "sha256")
-            previous = sha256(previous + secret + packed).digest()
-            yield Earn(entry, before, seq, closes, available, owed, earned, recorded, packed, previous)
-
-
-_NULL: Final = (-1,)
+            previous = chained(previous, seq, packed)
+            yield entry, before, seq, closes, available, owed, earned, recorded, packed, previous
 
 
 def write_earns(
     cursor: CursorWrapper,
     constants: Constants,
-    entries: Sequence[Entry],
-    standings: dict[UUID, Standing],
-    reverses: dict[tuple[UUID, UUID], int],
+    ready: Sequence[Ready],
+    standings: dict[int, Standing],
+    reverses: Reverses,
 ) -> list[PostedEntry]:
     """Write the entries, sorted by holder, as the next lines of books that are locked; IntegrityError on a clash."""
-    earns = _earns(constants, entries, standings, reverses)
-    if connection.vendor == "sqlite":
-        return _write_sqlite(cursor, constants, earns)
-    with connection.wrap_database_errors:
-        return _write_postgresql(cursor.cursor, earns)
+    earns = _earns(constants, ready, standings, reverses)
+    with _collector_at_rest():
+        if connection.vendor == "sqlite":
+            return _write_sqlite(cursor, constants, earns)
+        with connection.wrap_database_errors:
+            return _write_postgresql(cursor.cursor, earns)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No collection of garbage for the length of a chunk: it would walk over all entries again and again for nothing,
+    a tenth of the time, because no cycles are made here.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _COPY: Final = f"COPY passbook_line ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
@@ -254,13 +264,13 @@ _COPY: Final = f"COPY passbook_line ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _BLOCK_LINES: Final = 256
 
 
-def _write_postgresql(cursor: Cursor, earns: Iterator[Earn]) -> list[PostedEntry]:
+def _write_postgresql(cursor: Cursor, earns: Iterator[_Earn]) -> list[PostedEntry]:
     posted = []
     with cursor.copy(_COPY) as copy:
         parts = [COPY_HEADER]
-        for earn in earns:
-            parts += (earn.packed, HASH_LENGTH_PREFIX, earn.hash)
-            posted.append(PostedEntry(earn.entry, earn.seq))
+        for entry, _before, seq, _closes, _available, _owed, _earned, _recorded, packed, line_hash in earns:
+            parts += (packed, HASH_LENGTH_PREFIX, line_hash)
+            posted.append(PostedEntry(entry, seq))
             if len(parts) > 3 * _BLOCK_LINES:
                 copy.write(b"".join(parts))
                 parts.clear()
@@ -268,20 +278,20 @@ def _write_postgresql(cursor: Cursor, earns: Iterator[Earn]) -> list[PostedEntry
     return posted
 
 
-def _write_sqlite(cursor: CursorWrapper, constants: Constants, earns: Iterator[Earn]) -> list[PostedEntry]:
+def _write_sqlite(cursor: CursorWrapper, constants: Constants, earns: Iterator[_Earn]) -> list[PostedEntry]:
     posted = []
     rows: list[tuple[Cell, ...]] = []
     batch_id, institution_id, actor_id, approver_id, policy_version, _at = constants
+    kind = int(Kind.EARN)
     moments: dict[int, Cell] = {}
-    for earn in earns:
-        entry, before, seq, closes, available, owed, earned, recorded, _packed, line_hash = earn
+    for entry, before, seq, closes, available, owed, earned, recorded, _packed, line_hash in earns:
         posted.append(PostedEntry(entry, seq))
         if recorded not in moments:
             moments[recorded] = stored_moment(from_microseconds(recorded))
         row: tuple[Cell, ...] = (
             entry.holder_id.hex, entry.source.hex, entry.amount, available, before.held, before.spent,
             before.expired, owed, earned, moments[recorded], seq, closes, batch_id, institution_id,
-            entry.occurred_on.isoformat(), actor_id, approver_id, policy_version, int(Kind.EARN), entry.domain,
+            entry.occurred_on.isoformat(), actor_id, approver_id, policy_version, kind, entry.domain,
             entry.stage, None, line_hash,
         )  # fmt: skip
         rows.append(row)

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection
 
 from creditbank.errors import CreditBankError
-from creditbank.ledger.canonical import NO_HASH, chained
+from creditbank.ledger.canonical import NO_HASH, Seal
 from creditbank.ledger.lines import (
     EMPTY,
     ENDS,
@@ -148,6 +148,7 @@ class _Book:
         self.seq = 0
         self.balance: Balance = EMPTY
         self.hash = NO_HASH
+        self.seal = None if first.salt is None else Seal(first.salt)
         self.recorded = first.recorded
         self.open_holds = 0
         self.amounts: dict[int, tuple[int, int]] = {}
@@ -166,7 +167,7 @@ class _Book:
         kind = _checked_kind(line)
         self._check_ending(line, kind)
         self._check_balance(line, kind)
-        if line.salt is not None and chained(self.hash, line.salt, line.seq, line.packed) != line.hash:
+        if self.seal is not None and self.seal.chained(self.hash, line.seq, line.packed) != line.hash:
             raise _BrokenError("hash")
         self.seq, self.hash, self.recorded, self.balance = line.seq, line.hash, line.recorded, line.balance
         self.amounts[line.seq] = (line.kind, line.amount)

@@ -11,7 +11,7 @@ from creditbank.ids import uuid7
 from creditbank.ledger.batches import batch_progress, find_batch
 from creditbank.ledger.books import all_lines, balance_of, freeze_book
 from creditbank.ledger.bulk import BatchReport, ChunkPosted, post_batch
-from creditbank.ledger.canonical import NO_HASH, canonical, chained
+from creditbank.ledger.canonical import NO_HASH, Seal, canonical
 from creditbank.ledger.errors import BatchDiffers
 from creditbank.ledger.lines import Balance, Domain, Reason, Stage
 from creditbank.ledger.many import Entry
@@ -75,7 +75,7 @@ def test_the_bytes_that_a_batch_hashes_are_the_canonical_bytes_of_its_lines(salt
     post_all([entry(holder, 700, "A-1"), entry(holder, 50, "A-2")])
     previous = NO_HASH
     for line in all_lines(holder):
-        assert line.hash == chained(previous, salt_of(holder), line.seq, canonical(line))
+        assert line.hash == Seal(salt_of(holder)).chained(previous, line.seq, canonical(line))
         previous = line.hash
 
 

@@ -1,12 +1,14 @@
 """The bytes that are hashed never change: golden vectors, and the tuple that PostgreSQL itself would send."""
 
+import hashlib
+import hmac
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
 from creditbank.ledger.books import all_lines
-from creditbank.ledger.canonical import NO_HASH, canonical, chained, from_days, from_microseconds, microseconds, sealed
+from creditbank.ledger.canonical import NO_HASH, Seal, canonical, from_days, from_microseconds, microseconds, sealed
 from creditbank.ledger.lines import Line
 from creditbank.ledger.source import action_source, ending_source, normalised, source_digest
 from creditbank.ledger.stream import stored_lines
@@ -40,7 +42,13 @@ def test_the_hashes_of_a_chain_of_two_are_these() -> None:
     second = sealed(HOLD, first.hash, salt)
     assert first.hash.hex() == "01faae8d4ba5e87e3b1222ede6809bf2fdf25a8a8e154f72e2f4b88b373695c6"
     assert second.hash.hex() == "ea9539e0359a1d61013268c39a0e6b0685945da2198408de29c22a216aaa14fc"
-    assert chained(first.hash, bytes(32), 2, canonical(HOLD)) != second.hash
+    assert Seal(bytes(32)).chained(first.hash, 2, canonical(HOLD)) != second.hash
+
+
+def test_the_secret_of_a_line_is_the_hmac_of_its_number() -> None:
+    salt, previous = bytes(range(32)), bytes(range(32, 64))
+    secret = hmac.digest(salt, (258).to_bytes(4, "big"), "sha256")
+    assert Seal(salt).chained(previous, 258, b"x") == hashlib.sha256(previous + secret + b"x").digest()
 
 
 def test_moments_and_days_are_counted_from_2000_both_ways() -> None:
