@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from creditbank import clock
+from creditbank.cli import corrections
 from creditbank.cli.acting import acting, as_option
 from creditbank.errors import InvalidInput
 from creditbank.evaluation import actions
@@ -126,6 +127,24 @@ def review(number: str, username: str, verdict: str, reason: str, confirm_attain
     )
 
 
+@returns.command(name="send-back")
+@click.argument("number")
+@as_option
+@click.option("--reason", required=True, help="退回的原因 · why")
+def send_back(number: str, username: str, reason: str) -> None:
+    """校内退回 · the institution's approver gives the return back to the clerk."""
+    actor = acting(username, "approver")
+    _print_return(actions.send_back_return(actor=actor, at=clock.now(), number=number, reason=reason))
+
+
+@returns.command()
+@click.argument("number")
+@as_option
+def withdraw(number: str, username: str) -> None:
+    """撤回 · take a return back before the office has accepted it."""
+    _print_return(actions.withdraw_return(actor=acting(username, "clerk"), at=clock.now(), number=number))
+
+
 @returns.command()
 @click.argument("number")
 @as_option
@@ -181,6 +200,10 @@ def verify(file: Path, key: Path | None) -> int:
         return 0
     click.echo(f"creditbank: 回执无效 · not genuine: {verdict.reason}", err=True)
     return 1
+
+
+for command in (corrections.reverse, corrections.decide_reversal, corrections.confirm, corrections.waiting):
+    returns.add_command(command)
 
 
 def _console() -> Console:

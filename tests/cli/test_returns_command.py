@@ -10,10 +10,11 @@ from creditbank.audit.actor import Actor
 from creditbank.cli import main
 from creditbank.evaluation.models import CreditReturn
 from creditbank.evaluation.reader import open_return
+from creditbank.ledger.books import balance_of
 from creditbank.people.models import User
 from creditbank.vault.signing import public_key_pem
 from tests.cast import AT, Cast, gather_cast, person_of
-from tests.evaluation.returns import Row, csv_file, row
+from tests.evaluation.returns import Row, csv_file, honour, posted, row, skill, submitted
 
 
 @pytest.fixture
@@ -100,3 +101,33 @@ def test_a_faulty_file_is_not_submitted(cast: Cast, tmp_path: Path) -> None:
     assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "stranger"]) == 1
     assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "nobody"]) == 1
     assert CreditReturn.objects.get().state == "faulty"
+
+
+def test_what_comes_after_posting_is_done_by_commands(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = posted(
+        cast, row(cast.student, "A-1"), skill(cast.student, "S-1", 1, "10.00"), honour(cast.student, "H-1")
+    ).number
+    ask = ["returns", "reverse", number, "2", "--as", "clerk", "--reason", "corrected", "--note", "日期填写有误"]
+    assert main(ask) == 0
+    assert main(["returns", "waiting", "--as", "clerk"]) == 1
+    capsys.readouterr()
+    assert main(["returns", "waiting", "--as", "reviewer"]) == 0
+    waiting = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert [kind for kind, _ in waiting] == ["reversal", "skill", "honour"]
+    ids = {line[0]: line[1] for line in waiting}
+    assert main(["returns", "decide-reversal", ids["reversal"], "--as", "reviewer", "--accept"]) == 0
+    assert main(["returns", "decide-reversal", ids["reversal"], "--as", "reviewer", "--accept"]) == 1
+    assert main(["returns", "confirm", "skill", ids["skill"], "--as", "reviewer", "--accept"]) == 0
+    assert main(["returns", "confirm", "honour", ids["honour"], "--as", "reviewer", "--refuse"]) == 0
+    assert main(["returns", "confirm", "honour", "999999", "--as", "reviewer", "--refuse"]) == 1
+    assert balance_of(cast.student.holder_id).earned == 3000
+
+
+def test_a_return_is_sent_back_and_withdrawn(cast: Cast) -> None:
+    number = submitted(cast, row(cast.student, "A-1")).number
+    assert main(["returns", "send-back", number, "--as", "approver", "--reason", "错"]) == 2
+    assert main(["returns", "send-back", number, "--as", "approver", "--reason", "请补上佐证"]) == 0
+    assert main(["returns", "withdraw", number, "--as", "clerk"]) == 0
+    assert CreditReturn.objects.get().state == "withdrawn"
