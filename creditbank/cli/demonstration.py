@@ -32,7 +32,7 @@ def load(site: str) -> None:
         click.echo("示例数据已在库中 · the sample bank is loaded already")
         return
     done = load_demonstration(now=clock.now(), say=click.echo)
-    address = f"{site}/check?number={done.certificate.number}&code={done.certificate.check_code}"
+    address = f"{site}/check/?number={done.certificate.number}&code={done.certificate.check_code}"
     click.echo("")
     click.echo(f"证书编号 certificate  {done.certificate.number}")
     click.echo(f"查验地址 check at     {address}")

@@ -74,15 +74,18 @@ class Bank:
         return [pupil for member in self.members.values() for pupil in member.pupils]
 
 
-def found_bank(*, seed: int, now: datetime, since: datetime) -> Bank:
-    """The office, the shipped scheme, the institutions and all staff with their logins, as of ``since``."""
+def found_bank(*, seed: int, now: datetime, since: datetime, divisor: int = 1) -> Bank:
+    """The office, the shipped scheme, the institutions and all staff with their logins, as of ``since``.
+
+    Each institution gets its number of students divided by ``divisor``.
+    """
     chance = random.Random(seed)  # noqa: S311  (invented data)
     names = Names(chance)
     officers = _officers(names, since)
     load_shipped_schemes(actor=officers["admin"], at=since)
     bank = Bank(now, chance, names, officers, {})
     for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8")):
-        bank.members[entry["code"]] = _member(bank, entry, since)
+        bank.members[entry["code"]] = _member(bank, {**entry, "students": entry["students"] // divisor}, since)
     return bank
 
 

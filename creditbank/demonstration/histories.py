@@ -73,7 +73,7 @@ def write_histories(bank: Bank) -> None:
 def give_skills(bank: Bank) -> list[Pupil]:
     """Robotics levels, reported by the sports centre; the first dozen reach level 12. Returns those."""
     centre = bank.members["JJZX"]
-    skilled = bank.chance.sample([pupil for pupil in bank.pupils if pupil.codes], SKILLED)
+    skilled = bank.chance.sample(bank.pupils, min(SKILLED, len(bank.pupils)))
     held = (bank.now - timedelta(days=60)).date()
     rows = []
     for index, pupil in enumerate(skilled):

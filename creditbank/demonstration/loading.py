@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from creditbank import ids
-from creditbank.demonstration.bank import PASSWORD, Bank, Pupil, found_bank
+from creditbank.demonstration.bank import PASSWORD, Pupil, found_bank
 from creditbank.demonstration.families import open_families
 from creditbank.demonstration.histories import give_skills, write_histories
 from creditbank.demonstration.main_job import Done, Say, give_first_her_past, open_class, run_main_job
 from creditbank.demonstration.open_work import leave_open_work
 from creditbank.errors import Conflict
-from creditbank.people.consents import PRIVACY, current_text, load_shipped_texts
+from creditbank.people.consents import load_shipped_texts
 from creditbank.people.guardians import guardians_of
 from creditbank.people.logins import activate_login
 from creditbank.people.models import Account
@@ -32,15 +32,18 @@ class Login:
     needs_code: bool
 
 
-def load_demonstration(*, now: datetime, say: Say, seed: int = SEED) -> Done:
-    """Make everything and run the main job once. Raises ``Conflict`` when the bank has accounts."""
+def load_demonstration(*, now: datetime, say: Say, seed: int = SEED, divisor: int = 1) -> Done:
+    """Make everything and run the main job once; ``divisor`` makes a smaller bank (tests).
+
+    Raises ``Conflict`` when the bank has accounts.
+    """
     if Account.objects.exists():
         raise Conflict("这个库里已经有户口，不能装入示例数据。")
     load_shipped_versions(at=now)
     load_shipped_texts()
     with ids.drawn_from(seed):
         moment, since = now - HEAD_START, now - timedelta(days=HISTORY_DAYS)
-        bank = found_bank(seed=seed, now=moment, since=since)
+        bank = found_bank(seed=seed, now=moment, since=since, divisor=divisor)
         say(f"{len(bank.members)} 家示例单位")
         pupils = open_class(bank, since)
         open_families(bank, since)
@@ -51,7 +54,7 @@ def load_demonstration(*, now: datetime, say: Say, seed: int = SEED) -> Done:
         say("历次申报已入账")
         leave_open_work(bank, ready)
         say("各收件箱的待办已备好")
-        _log_in_family(pupils[0], now)
+        _log_in_family(pupils[0])
         done = run_main_job(bank, pupils, say)
     return done
 
@@ -72,13 +75,9 @@ def sample_logins() -> list[Login]:
     ]
 
 
-def _log_in_family(pupil: Pupil, at: datetime) -> None:
+def _log_in_family(pupil: Pupil) -> None:
     """The first student and her guardian activate their logins with the codes of the opening slip."""
     assert guardians_of(pupil.account.student), "the first student is a minor with a guardian"
-    assert current_text(PRIVACY, at)
     within = pupil.account.opened_at + timedelta(days=1)
     for username, code in zip(("student", "guardian"), pupil.codes, strict=True):
         activate_login(at=within, card_number=pupil.card_number, code=code, username=username, password=PASSWORD)
-
-
-__all__ = ["Bank", "Login", "load_demonstration", "sample_logins"]

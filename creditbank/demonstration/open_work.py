@@ -8,7 +8,7 @@ from creditbank.audit.actor import Actor
 from creditbank.demonstration.bank import Bank, Member, Pupil
 from creditbank.demonstration.families import Candidate, submit_pupil
 from creditbank.demonstration.files import Row, filled
-from creditbank.demonstration.histories import AT_SCHOOL, row_of, upload
+from creditbank.demonstration.histories import AT_SCHOOL, report, row_of, upload
 from creditbank.evaluation.actions import approve_return, ask_reversal, submit_return
 from creditbank.evaluation.models import ReturnRow, RowState
 from creditbank.examinations.actions import decide_exam_result, record_exam_result
@@ -31,6 +31,7 @@ def leave_open_work(bank: Bank, ready: list[Pupil]) -> None:
     _results(bank, ready)
     _redemptions(bank, ready)
     _reversal(bank)
+    _honours(bank)
 
 
 def pass_examination(bank: Bank, pupil: Pupil, family: str, score: int, at: datetime) -> None:
@@ -164,3 +165,27 @@ def _reversal(bank: Bank) -> None:
         ask_reversal(
             actor=member.clerk, at=bank.now - timedelta(days=2), row=row, reason=Reason.CREDITED_TWICE, note=note
         )
+
+
+def _honours(bank: Bank) -> None:
+    """Places at the exchange, posted and waiting for the office to confirm them."""
+    centre, at = bank.members["JJZX"], bank.now - timedelta(days=4)
+    held = (at - timedelta(days=20)).date()
+    rows = [
+        filled(
+            pupil,
+            f"RY-{held:%Y%m}-{index:03d}",
+            held,
+            activity_code="RY-EX-ROB",
+            title="国际青少年机器人交流活动 足球赛",
+            domain="智",
+            stage="赛",
+            level="国际级",
+            place=str(index),
+            credits=("20.00", "15.00", "10.00")[index - 1],
+            issuer="机器人交流工作领导小组办公室（示例）",
+            certificate_number=f"RY-{held.year}-{index:04d}",
+        )
+        for index, pupil in enumerate(bank.chance.sample(bank.pupils, 3), start=1)
+    ]
+    report(bank, centre, rows, at)
