@@ -32,6 +32,7 @@ _IDENTITY: Final = {
     Outcome.FROZEN: ("row", "account-not-open"),
     Outcome.CLOSED: ("row", "account-not-open"),
 }
+_KEPT_TEXTS: Final = ("title", "issuer", "certificate_number", "evidence", "remark")
 _FACTS: Final = (
     ("amount", "amount_hundredths", "credits"),
     ("domain", "domain", "domain"),
@@ -108,6 +109,7 @@ class BankChecker:
             # Its own credit fills the caps and levels: what the scheme says now would only confuse.
             return Judged(row.row, None, tuple(findings))
         findings += ruled.findings
+        findings += _too_long(draft, number)
         if ruled.item is None or any(finding.severity == "error" for finding in findings):
             return Judged(row.row, None, tuple(findings))
         self._standings.count(
@@ -146,6 +148,15 @@ def _identity_findings(draft: RowDraft, match: Match) -> Iterator[Finding]:
         column, code = _IDENTITY[match.outcome]
         text = {"name": draft.name, "card_number": draft.card_number or ""}.get(column, "")
         yield Finding(draft.row, column, code, shown_value(column, text))
+
+
+def _too_long(draft: RowDraft, number: str) -> Iterator[Finding]:
+    """Bringing a text into its canonical form can make it longer than what stood in the cell."""
+    texts = {**{key: getattr(draft, key) for key in _KEPT_TEXTS}, "achievement_number": number}
+    for key, text in texts.items():
+        limit = COLUMN_BY_KEY[key].max_chars
+        if len(text) > limit:
+            yield Finding(draft.row, key, "too-long", shown_value(key, text), {"limit": str(limit)})
 
 
 def _past_findings(draft: RowDraft, past: Past) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from creditbank.evaluation.posting import post_return, tell_posted
 from creditbank.evaluation.upload_check import run_check
 from creditbank.files.actions import drop
 
-_ENDED: Final = (ReturnState.POSTED, ReturnState.REFUSED, ReturnState.WITHDRAWN)
+_LEFT_LYING: Final = (ReturnState.WITHDRAWN, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
 _AT_ONCE: Final = 500
 
 
@@ -61,10 +61,14 @@ def _wake(task_to_run: Task[[int], None], waiting: QuerySet[CreditReturn]) -> in
 def _drop_old_files(at: datetime) -> int:
     """The file has identity numbers in it: once the return has ended, it is kept for a term only."""
     before = at - timedelta(days=settings.RETURN_FILE_DAYS)
-    ended = Q(state__in=_ENDED) | Q(state__in=(ReturnState.FAULTY, ReturnState.READY))
-    old = CreditReturn.objects.filter(ended, file__dropped_at__isnull=True, uploaded_at__lt=before)
+    ended = (
+        Q(state=ReturnState.POSTED, posted_at__lt=before)
+        | Q(state=ReturnState.REFUSED, reviewed_at__lt=before)
+        | Q(state__in=_LEFT_LYING, uploaded_at__lt=before)
+    )
+    old = CreditReturn.objects.filter(ended, file__isnull=False, file__dropped_at__isnull=True)
     dropped = 0
-    for credit_return in old.filter(file__isnull=False).select_related("file")[:_AT_ONCE]:
+    for credit_return in old.select_related("file")[:_AT_ONCE]:
         if credit_return.file is not None:
             drop(credit_return.file, at=at)
             dropped += 1

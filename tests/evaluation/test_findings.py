@@ -190,6 +190,17 @@ def test_an_honour_needs_a_place_that_the_scheme_knows(cast: Cast) -> None:
     assert codes(fourth) == [(2, "place", "place-not-in-scheme")]
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "fits"),
+    [("certificate_number", "Z" * 100, True), ("achievement_number", "㎉" * 30, False), ("title", "題" * 120, True)],
+)
+def test_a_text_that_grows_beyond_its_column_is_a_finding(cast: Cast, column: str, text: str, fits: bool) -> None:
+    result = checked(cast, skill(cast.student, "S-1", 1, "10.00", **{column: text}))
+    assert codes(result) == ([] if fits else [(2, column, "too-long")])
+    if fits:
+        posted(cast, skill(cast.student, "S-1", 1, "10.00", **{column: text}))
+
+
 def test_every_finding_has_words_whose_places_are_filled(cast: Cast) -> None:
     posted(cast, row(cast.student, "A-1"), skill(cast.student, "S-1", 3, "30.00"))
     result = checked(

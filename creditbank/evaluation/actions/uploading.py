@@ -138,7 +138,7 @@ def _stored(stream: BinaryIO, filename: str, kind: str, at: datetime) -> StoredF
 
 
 def _safe_name(filename: str) -> str:
-    return _LONG_NUMBER.sub("…", filename)
+    return "".join(sign for sign in _LONG_NUMBER.sub("…", filename) if sign.isprintable())
 
 
 def _is_small(stored: StoredFile) -> bool:
