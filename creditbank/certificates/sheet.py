@@ -17,8 +17,6 @@ from creditbank.rulebook.clause_names import clause_label
 from creditbank.rulebook.reading import law_of
 
 _OTHER: Final[dict[Language, Language]] = {"zh": "en", "en": "zh"}
-# The statement of the law that stands on the sheet itself.
-NATURE: Final = "certificate-nature"
 
 
 def certificate_pdf(certificate: Certificate, *, check_address_base: str, lang: Language, at: datetime) -> bytes:
@@ -53,8 +51,8 @@ def certificate_sheet(
             validity=_("长期有效，规定未设期限"),
             check_address=check_address(certificate, check_address_base),
             check_code=certificate.check_code,
-            wording=certificate.wording.get(NATURE, {}).get(lang, ""),
-            wording_second=certificate.wording.get(NATURE, {}).get(other, ""),
+            wording="\n".join(words[lang] for words in certificate.wording.values()),
+            wording_second="\n".join(words[other] for words in certificate.wording.values()),
             stamp_lines=(_("学分银行"), _("电子签章")),
             sample=certificate.issuer.is_sample,
         )

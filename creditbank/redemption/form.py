@@ -1,6 +1,7 @@
 """The application form (Annex 2, M-7) on paper: blank to fill by hand, or filled from an application."""
 
 from datetime import datetime
+from typing import Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ from creditbank.printing.values import LANGUAGE_CODES, Language
 from creditbank.redemption.models import OPEN_STATES, Redemption
 from creditbank.rulebook.clause_names import clause_label
 from creditbank.rulebook.reading import law_of
+
+# Requirements whose need and holding are figures; those of the others are codes, told in the words beside them.
+_FIGURES: Final = frozenset({"credits", "exam", "age"})
 
 
 def blank_application_pdf(*, lang: Language, at: datetime) -> bytes:
@@ -82,8 +86,8 @@ def _row(requirement: Requirement, lang: Language) -> RequirementRow:
     return RequirementRow(
         text=requirement.text.spoken(lang)[:120],
         clause=clause_label(requirement.clause),
-        need=requirement.need or "",
-        found=requirement.have or "",
+        need=(requirement.need or "") if requirement.code in _FIGURES else "",
+        found=(requirement.have or "") if requirement.code in _FIGURES else "",
         met=requirement.met,
         gap="" if requirement.met else requirement.text.spoken(lang),
     )

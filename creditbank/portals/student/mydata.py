@@ -30,15 +30,21 @@ from creditbank.records.statement import statement_headings, statement_of, state
 
 FREE = (Purpose.PUBLICATION, Purpose.SHARING)
 FORMATS = ("pdf", "xlsx", "csv")
+# What a browser sends and wants for a date, in every language.
+ISO = "%Y-%m-%d"
 SIGHTS = 200
 RECORDS = 50
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format=ISO)
 
 
 class PeriodForm(forms.Form):
     """The period of a statement, both days included."""
 
-    since = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("结束日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("开始日期"), input_formats=[ISO], widget=_day())
+    until = forms.DateField(label=gettext_lazy("结束日期"), input_formats=[ISO], widget=_day())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from creditbank.people.models.consents import Purpose
 from creditbank.people.models.identity import DocumentKind
 from creditbank.portals.public.human_check import answered, new_question
 from creditbank.portals.student.downloads import asked_language, pdf_response
+from creditbank.portals.student.mydata import ISO
 from creditbank.portals.student.offers import words_of
 from creditbank.portals.student.refusals import tell_in
 from creditbank.printing.annexes import opening_form
@@ -48,8 +49,9 @@ class OpeningForm(forms.Form):
     birth_date = forms.DateField(
         label=gettext_lazy("出生日期"),
         required=False,
+        input_formats=[ISO],
         help_text=gettext_lazy("证件号码里有出生日期的不用填"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format=ISO),
     )
     phone = forms.CharField(
         label=gettext_lazy("联系电话"),
