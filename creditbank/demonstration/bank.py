@@ -19,7 +19,7 @@ from creditbank.people.rights import appoint_office
 from creditbank.people.second_factor import enrol_totp
 
 PASSWORD: Final = "shili-xuefen-2026"  # noqa: S105  (the demonstration's; printed on start)
-TOTP_SECRET: Final = "MZXW6YTBOI4DAMRTGQ2TMNZYHE"  # noqa: S105  (the same for every sample login)
+TOTP_SECRET: Final = "MZXW6YTBOI4DAMRTGQ2TMNZYHEYTCMRT"  # noqa: S105  (the same for every sample login)
 _FILE: Final = Path(__file__).parent / "institutions.yaml"
 _OFFICERS: Final = (
     ("admin", OfficeRole.Role.ADMIN),
