@@ -1,9 +1,9 @@
 """Posting one line: earn, hold, release, settle, refund, reverse, expire, restore.
 
-Each verb locks the book, reads its last line, computes the next and writes it: three statements and a commit. It runs
-in the caller's transaction if one is open (lock order: redemption row, books by id, scarce rows by id), else in its
-own, which it does again when another was faster (see :mod:`retrying`). Posting the same cause again gives the first
-answer again with ``fresh=False``; the same cause with other facts raises SourceClash and names the field.
+Each verb locks the book, reads its last line, computes the next and writes it: three statements in two trips, and a
+commit. It runs in the caller's transaction if one is open (lock order: redemption row, books by id, scarce rows by id),
+else in its own, which it does again when another was faster (see :mod:`retrying`). Posting the same cause again gives
+the first answer again with ``fresh=False``; the same cause with other facts raises SourceClash and names the field.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ from creditbank.ledger.lines import (
 )
 from creditbank.ledger.retrying import retrying, violated
 from creditbank.ledger.source import ending_source, source_digest
-from creditbank.ledger.store import BookRow, insert_line, last_line, line_where, lock_book, stored_id
+from creditbank.ledger.store import BookRow, insert_line, line_where, lock_and_read, stored_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +212,12 @@ def _attempt(draft: Draft) -> Posted:
 
 
 def _append(cursor: CursorWrapper, draft: Draft) -> Line:
-    book = _writable(lock_book(cursor, draft.holder_id), into_frozen=draft.into_frozen)
-    last = last_line(cursor, draft.holder_id)
-    closed = _line_to_end(cursor, draft)
+    found, last, closed = lock_and_read(cursor, draft.holder_id, draft.closes)
+    book = _writable(found, into_frozen=draft.into_frozen)
+    if draft.closes is not None and closed is None:
+        raise LineMissing(seq=draft.closes)
+    if draft.previous_source is not None:
+        closed = _reverse_of(cursor, draft.holder_id, draft.previous_source)
     amount = draft.amount if draft.amount is not None or closed is None else closed.amount
     if amount is None:
         raise FactMissing(field="amount")
@@ -237,17 +240,6 @@ def _writable(book: BookRow | None, *, into_frozen: bool) -> BookRow:
     if book.state is not BookState.OPEN and not (into_frozen and book.state is BookState.FROZEN):
         raise BookNotOpen(state=book.state.name)
     return book
-
-
-def _line_to_end(cursor: CursorWrapper, draft: Draft) -> Line | None:
-    if draft.previous_source is not None:
-        return _reverse_of(cursor, draft.holder_id, draft.previous_source)
-    if draft.closes is None:
-        return None
-    closed = line_where(cursor, draft.holder_id, "seq", draft.closes)
-    if closed is None:
-        raise LineMissing(seq=draft.closes)
-    return closed
 
 
 def _reverse_of(cursor: CursorWrapper, holder_id: UUID, source: UUID) -> Line:

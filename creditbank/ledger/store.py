@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from creditbank.ledger.canonical import NO_HASH
 from creditbank.ledger.lines import EMPTY, Balance, BookState, Line
 
 COLUMNS: Final = ", ".join(Line._fields)
@@ -72,23 +73,63 @@ def read_bytes(value: Cell) -> bytes:
 
 def lock_book(cursor: CursorWrapper, holder_id: UUID) -> BookRow | None:
     """Lock the holder's book until the transaction ends; None if there is none."""
-    lock = "" if _sqlite() else " FOR NO KEY UPDATE"
-    cursor.execute(f"SELECT state, salt FROM book WHERE holder_id = %s{lock}", [stored_id(holder_id)])
-    row = cursor.fetchone()
-    return None if row is None else BookRow(BookState(row[0]), None if row[1] is None else bytes(row[1]))
-
-
-_LAST: Final = """SELECT seq, available, held, spent, expired, owed, earned, recorded_at, hash
-FROM passbook_line WHERE holder_id = %s ORDER BY seq DESC LIMIT 1"""
+    cursor.execute(_LOCK_SQLITE if _sqlite() else _LOCK_POSTGRESQL, [stored_id(holder_id)])
+    return _book(cursor.fetchone())
 
 
 def last_line(cursor: CursorWrapper, holder_id: UUID) -> LastLine:
     """How the holder's book stands."""
     cursor.execute(_LAST, [stored_id(holder_id)])
+    return _last(cursor.fetchone())
+
+
+def lock_and_read(
+    cursor: CursorWrapper, holder_id: UUID, closes: int | None
+) -> tuple[BookRow | None, LastLine, Line | None]:
+    """Lock the book, then read its last line and the line ``closes``, in one round trip where the engine is remote.
+
+    Each of the statements sees what was committed before it began, so the second sees what the lock waited for.
+    """
+    holder = stored_id(holder_id)
+    if _sqlite():
+        book = lock_book(cursor, holder_id)
+        closed = None if closes is None else line_where(cursor, holder_id, "seq", closes)
+        return book, last_line(cursor, holder_id), closed
+    cursor.execute(
+        f"{_LOCK_POSTGRESQL}; {_LAST}" + ("" if closes is None else f"; {_SELECT} AND seq = %s"),
+        [holder, holder] if closes is None else [holder, holder, holder, closes],
+    )
+    book = _book(cursor.fetchone())
+    cursor.nextset()
+    last = _last(cursor.fetchone())
+    if closes is None:
+        return book, last, None
+    cursor.nextset()
     row = cursor.fetchone()
+    return book, last, None if row is None else from_row(row)
+
+
+_LOCK_SQLITE: Final = "SELECT state, salt FROM book WHERE holder_id = %s"
+_LOCK_POSTGRESQL: Final = f"{_LOCK_SQLITE} FOR NO KEY UPDATE"
+_LAST: Final = """SELECT seq, available, held, spent, expired, owed, earned, recorded_at, hash
+FROM passbook_line WHERE holder_id = %s ORDER BY seq DESC LIMIT 1"""
+_SELECT: Final = f"SELECT {COLUMNS} FROM passbook_line WHERE holder_id = %s"
+
+
+def _book(row: Sequence[Cell] | None) -> BookRow | None:
     if row is None:
-        return LastLine(0, EMPTY, None, bytes(32))
-    return LastLine(row[0], Balance(*row[1:7]), read_moment(row[7]), bytes(row[8]))
+        return None
+    state, salt = row
+    assert isinstance(state, int)
+    return BookRow(BookState(state), None if salt is None else read_bytes(salt))
+
+
+def _last(row: Sequence[Cell] | None) -> LastLine:
+    if row is None:
+        return LastLine(0, EMPTY, None, NO_HASH)
+    seq, *amounts, recorded_at, last_hash = row
+    assert isinstance(seq, int)
+    return LastLine(seq, Balance._make(amounts), read_moment(recorded_at), read_bytes(last_hash))
 
 
 def to_row(line: Line) -> list[Cell]:
@@ -119,14 +160,12 @@ def insert_line(cursor: CursorWrapper, line: Line) -> None:
 
 def line_where(cursor: CursorWrapper, holder_id: UUID, column: str, value: Cell) -> Line | None:
     """The holder's line by one of its keys: ``seq``, ``source`` or ``closes``."""
-    cursor.execute(
-        f"SELECT {COLUMNS} FROM passbook_line WHERE holder_id = %s AND {column} = %s", [stored_id(holder_id), value]
-    )
+    cursor.execute(f"{_SELECT} AND {column} = %s", [stored_id(holder_id), value])
     row = cursor.fetchone()
     return None if row is None else from_row(row)
 
 
 def lines_of(cursor: CursorWrapper, holder_id: UUID) -> list[Line]:
     """All lines of a book, in order."""
-    cursor.execute(f"SELECT {COLUMNS} FROM passbook_line WHERE holder_id = %s ORDER BY seq", [stored_id(holder_id)])
+    cursor.execute(f"{_SELECT} ORDER BY seq", [stored_id(holder_id)])
     return [from_row(row) for row in cursor.fetchall()]

@@ -7,6 +7,8 @@ Memory stays flat, whatever the size of the table.
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from django.db import connection, transaction
@@ -15,7 +17,7 @@ from psycopg import Cursor
 
 from creditbank.ledger.canonical import COPY_HEADER, FIELD_COUNT, PackedValue, days, microseconds, pack_values
 from creditbank.ledger.lines import Balance, Line
-from creditbank.ledger.store import Cell, read_day, read_id, read_moment
+from creditbank.ledger.store import Cell, read_moment
 
 
 class StoredLine(NamedTuple):
@@ -103,10 +105,20 @@ def _from_rows(cursor: CursorWrapper) -> Iterator[StoredLine]:
 
 def _from_row(row: tuple[Cell, ...]) -> StoredLine:
     values = list(cast("tuple[PackedValue, ...]", row))
-    values[0], values[1], values[9] = read_id(row[0]).bytes, read_id(row[1]).bytes, microseconds(read_moment(row[9]))
-    day = read_day(row[14])
-    values[14] = None if day is None else days(day)
+    values[0], values[1] = bytes.fromhex(str(row[0])), bytes.fromhex(str(row[1]))
+    values[9], values[14] = _moment(row[9]), None if row[14] is None else _day(row[14])
     return StoredLine._make((*values, pack_values(tuple(values[:22]))))
+
+
+# Lines of a batch have their moment in common, and days are few.
+@lru_cache(maxsize=4096)
+def _moment(text: Cell) -> int:
+    return microseconds(read_moment(text))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: Cell) -> int:
+    return days(date.fromisoformat(str(text)))
 
 
 # The eleven leading columns are never NULL: one struct that skips their lengths. The lengths are in the hashed bytes.
