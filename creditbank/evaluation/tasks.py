@@ -13,10 +13,11 @@ from creditbank import clock
 from creditbank.evaluation.models import CreditReturn, ReturnState
 from creditbank.evaluation.posting import post_return, tell_posted
 from creditbank.evaluation.upload_check import run_check
-from creditbank.files.actions import drop
+from creditbank.files.actions import drop, sweep
 
 _LEFT_LYING: Final = (ReturnState.WITHDRAWN, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
 _AT_ONCE: Final = 500
+_SWEEPING_MINUTE: Final = 30
 
 
 @task()
@@ -43,6 +44,9 @@ def tick(at: datetime) -> int:
     untold = CreditReturn.objects.filter(state=ReturnState.POSTED, told_at__isnull=True)
     touched = _wake(check_return_task, free.filter(state=ReturnState.CHECKING))
     touched += _wake(post_return_task, free.filter(state__in=(ReturnState.ACCEPTED, ReturnState.POSTING)))
+    if at.minute == _SWEEPING_MINUTE:
+        # A failed upload may leave a file that no row names, with identity numbers in it.
+        touched += sweep(older_than=at - timedelta(days=1))
     return touched + _wake(tell_posted_task, untold) + _drop_old_files(at)
 
 

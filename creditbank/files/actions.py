@@ -4,8 +4,8 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -19,6 +19,7 @@ from creditbank.vault.keys import key_ring
 
 LARGEST_BYTES: Final = 1024 * 1024 * 1024
 _NAME_LENGTH: Final = 200
+_SWEPT_AT_ONCE: Final = 500
 
 
 def store(*, content: BinaryIO, name: str, media_type: str, at: datetime) -> StoredFile:
@@ -75,16 +76,23 @@ def drop(stored: StoredFile, *, at: datetime) -> None:
 
 def sweep(*, older_than: datetime) -> int:
     """Delete files that no row names and that were last written before ``older_than``; returns how many."""
+    old = (path for path in _root().glob("??/*") if _is_older(path, older_than))
     swept = 0
-    for path in _root().glob("??/*"):
-        place = f"{path.parent.name}/{path.name}"
-        if StoredFile.objects.filter(place=place).exists():
-            continue
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < older_than.timestamp():
-                path.unlink()
+    while paths := list(islice(old, _SWEPT_AT_ONCE)):
+        places = {f"{path.parent.name}/{path.name}": path for path in paths}
+        known = set(StoredFile.objects.filter(place__in=places).values_list("place", flat=True))
+        for place, path in places.items():
+            if place not in known:
+                path.unlink(missing_ok=True)
                 swept += 1
     return swept
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 class _Counted:

@@ -8,8 +8,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django_tasks_db.models import DBTaskResult
 
@@ -28,6 +30,7 @@ from creditbank.evaluation.actions import (
 from creditbank.evaluation.models import CreditReturn, ReturnRow, ReturnState
 from creditbank.evaluation.posting import LEASE, take_lease
 from creditbank.evaluation.upload_check import run_check
+from creditbank.files.actions import open_plain
 from creditbank.files.models import StoredFile
 from creditbank.ledger.verify import verify
 from creditbank.messages.models import InboxMessage
@@ -122,6 +125,24 @@ def test_the_file_of_an_ended_return_is_dropped_after_its_term(cast: Cast) -> No
     assert tick(AT + timedelta(days=181)) == 1
     assert tick(AT + timedelta(days=181)) == 0
     assert StoredFile.objects.get().dropped_at is not None
+
+
+def test_a_file_that_no_row_names_is_swept_away_within_a_day(cast: Cast) -> None:
+    kept = uploaded(cast, row(cast.student, "A-1")).file
+    orphan = uploaded(cast, row(cast.student, "A-2")).file
+    assert kept is not None
+    assert orphan is not None
+    place = Path(settings.DATA_DIR, "files", orphan.place)
+    CreditReturn.objects.filter(file=orphan).delete()
+    orphan.delete()
+    CreditReturn.objects.update(uploaded_at=clock.now())
+    half_past = clock.now().replace(minute=30)
+    for soon in (timedelta(hours=2), timedelta(hours=26, minutes=1)):
+        tick(half_past + soon)
+        assert place.exists()
+    tick(half_past + timedelta(hours=26))
+    assert not place.exists()
+    open_plain(kept).close()
 
 
 def test_a_thousand_rows_take_few_queries(cast: Cast, django_assert_max_num_queries: Callable[..., object]) -> None:
