@@ -22,14 +22,18 @@ _ALL_TERMS: Final = -1
 _SHARED_LEVELS: Final = CombinedExpression(
     F("levels_mask"), Combinable.BITAND, OuterRef("levels_mask"), output_field=IntegerField()
 )
-Sums = dict[tuple[UUID, str, int], int]
-"""Hundredths by student, activity and term; :data:`_ALL_TERMS` for the sum over all."""
+Sums = dict[tuple[UUID, int | None, str, int], int]
+"""Hundredths by student, owner of the scheme, activity and term; :data:`_ALL_TERMS` for the sum over all.
+
+The owner is an institution, None for a shared scheme: two institutions may give one code to activities of their own.
+"""
 
 
 class _Group(NamedTuple):
     """Rows of one student under one item in one term: their sum, the caps of the item, the first row."""
 
     holder_id: UUID
+    owner_id: int | None
     activity: str
     term: int
     cap_term: int | None
@@ -86,35 +90,39 @@ def _rows_beyond_caps(credit_return: CreditReturn) -> Iterator[int]:
     groups = (
         capped.values_list(
             "holder_id",
+            "item__scheme__institution_id",
             "item__activity_code",
             "term",
             "item__cap_term_hundredths",
             "item__cap_student_hundredths",
         )
         .annotate(Sum("amount_hundredths"), Min("row_number"))
-        .order_by("holder_id", "item__activity_code", "term")
+        .order_by("holder_id", "item__scheme__institution_id", "item__activity_code", "term")
     )
     rows = (_Group._make(group) for group in groups.iterator(chunk_size=5_000))
-    for (holder_id, activity), of_activity in groupby(rows, key=lambda group: group[:2]):
-        yield from _beyond(list(of_activity), taken, holder_id, activity)
+    for _activity, of_activity in groupby(rows, key=lambda group: group[:3]):
+        yield from _beyond(list(of_activity), taken)
 
 
 def _sums_elsewhere(credit_return: CreditReturn, capped: QuerySet[ReturnRow]) -> Sums:
     rows = counting_rows().exclude(credit_return=credit_return).filter(holder_id__in=capped.values("holder_id"))
     sums: Sums = defaultdict(int)
-    grouped = rows.order_by().values_list("holder_id", "item__activity_code", "term")
-    for holder_id, activity, term, amount in grouped.annotate(Sum("amount_hundredths")).iterator(chunk_size=5_000):
-        sums[holder_id, activity, term] += int(amount)
-        sums[holder_id, activity, _ALL_TERMS] += int(amount)
+    grouped = rows.order_by().values_list("holder_id", "item__scheme__institution_id", "item__activity_code", "term")
+    summed = grouped.annotate(Sum("amount_hundredths")).iterator(chunk_size=5_000)
+    for holder_id, owner_id, activity, term, amount in summed:
+        sums[holder_id, owner_id, activity, term] += int(amount)
+        sums[holder_id, owner_id, activity, _ALL_TERMS] += int(amount)
     return dict(sums)
 
 
-def _beyond(groups: list[_Group], taken: Sums, holder_id: UUID, activity: str) -> Iterator[int]:
-    total = taken.get((holder_id, activity, _ALL_TERMS), 0)
+def _beyond(groups: list[_Group], taken: Sums) -> Iterator[int]:
+    """Of one student under one activity."""
+    whose = groups[0][:3]
+    total = taken.get((*whose, _ALL_TERMS), 0)
     if not total:
         return
     for term, of_term in groupby(groups, key=lambda group: group.term):
-        used = taken.get((holder_id, activity, term), 0)
+        used = taken.get((*whose, term), 0)
         for group in of_term:
             used += group.amount
             total += group.amount

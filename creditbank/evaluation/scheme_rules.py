@@ -111,7 +111,7 @@ class SchemeRules:
         ):
             if cap is None:
                 continue
-            used = self._standings.used(holder_id, item.activity_code, in_term)
+            used = self._standings.used(holder_id, item, in_term)
             if used + draft.amount_hundredths > cap:
                 places = {"cap": cap, "used": used, "left": max(cap - used, 0)}
                 params = {key: format_hundredths(amount) for key, amount in places.items()}

@@ -18,10 +18,14 @@ Miss = Literal["no-scheme", "activity-unknown", "level-unknown", "place-unknown"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a scheme, as a value. Amounts are hundredths of a credit; 0 as ``place`` matches any."""
+    """One item of a scheme, as a value. Amounts are hundredths of a credit; 0 as ``place`` matches any.
+
+    ``owner_id`` is the institution whose scheme it is, None for a shared one: caps are counted per owner and activity.
+    """
 
     id: int
     scheme_id: int
+    owner_id: int | None
     activity_code: str
     name: str
     kind: str
@@ -103,7 +107,8 @@ def load_scheme_book(institution: Institution) -> SchemeBook:
         Scheme.objects.filter(Q(institution=institution) | Q(institution__isnull=True), approved_at__isnull=False)
     )
     rows = SchemeItem.objects.filter(scheme__in=schemes).order_by("id")
-    return SchemeBook(schemes, [_item(row) for row in rows])
+    owners = {scheme.pk: scheme.institution_id for scheme in schemes}
+    return SchemeBook(schemes, [_item(row, owners[row.scheme_id]) for row in rows])
 
 
 def scheme_in_force(institution: Institution, on: date) -> Scheme | None:
@@ -112,10 +117,11 @@ def scheme_in_force(institution: Institution, on: date) -> Scheme | None:
     return None if scheme_id is None else Scheme.objects.get(pk=scheme_id)
 
 
-def _item(row: SchemeItem) -> Item:
+def _item(row: SchemeItem, owner_id: int | None) -> Item:
     return Item(
         id=row.pk,
         scheme_id=row.scheme_id,
+        owner_id=owner_id,
         activity_code=row.activity_code,
         name=row.name,
         kind=row.kind,

@@ -23,7 +23,9 @@ from creditbank.evaluation.models import CreditReturn, ReturnFinding, ReturnRow
 from creditbank.evaluation.reader import open_return
 from creditbank.files.models import StoredFile
 from creditbank.ids import new_card_number
-from creditbank.institutions.models import Institution
+from creditbank.institutions.actions import load_scheme
+from creditbank.institutions.models import Institution, SchemeItem
+from creditbank.institutions.scheme_reader import SchemeText
 from creditbank.ledger.books import balance_of
 from creditbank.messages.models import InboxMessage
 from creditbank.people.models import Account
@@ -148,6 +150,19 @@ def test_caps_count_earlier_rows_other_returns_and_what_is_posted(cast: Cast) ->
     assert result.findings[0].params == {"cap": "6.00", "used": "6.00", "left": "0.00"}
     last_term = checked(cast, row(cast.student, "A-4", earned_on="2026-01-31"))
     assert last_term.is_clean
+
+
+def test_a_cap_of_the_shared_scheme_counts_everywhere_and_of_an_own_one_at_home(cast: Cast) -> None:
+    posted(cast, *[row(cast.student, f"A-{number}") for number in range(3)])
+    elsewhere = checked(cast, row(cast.student, "B-1"), institution=cast.other_school)
+    assert codes(elsewhere) == [(2, "credits", "cap-term")]
+    own = SchemeItem(
+        activity_code="ZJ01", name="本校课程", domain=2, stage=1, amount_hundredths=200, cap_term_hundredths=200
+    )
+    text = SchemeText("own", "本校方案", False, date(2026, 1, 1), (own,))
+    load_scheme(actor=cast.admin, at=AT, text=text, institution=cast.other_school)
+    at_home = checked(cast, row(cast.student, "B-1"), row(cast.student, "B-2"), institution=cast.other_school)
+    assert codes(at_home) == [(3, "credits", "cap-term")]
 
 
 def test_the_cap_of_all_time_is_kept_too(cast: Cast) -> None:
