@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "accounts": Entry("creditbank.cli.accounts:accounts", "户口：开户申请与查看 · accounts and their opening"),
     "keys": Entry("creditbank.cli.keys:keys", "密钥：生成与公布 · make keys, publish the public one"),
     "returns": Entry("creditbank.cli.returns:returns", "申报单：模板、校验、提交、审核 · returns of credits"),
+    "statements": Entry("creditbank.cli.statements:statements", "对账单：余额与明细 · balance and statement"),
+    "examinations": Entry("creditbank.cli.examinations:examinations", "考试成绩：登记与复核 · examination results"),
     "redemptions": Entry("creditbank.cli.redemptions:redemptions", "兑换：资格、申请、审核、决定 · redeem credits"),
     "certificates": Entry("creditbank.cli.certificates:certificates", "证书：验真、暂停、撤销 · certificates"),
     "setup": Entry("creditbank.cli.running:setup", "建立或升级数据库 · make or upgrade the database"),
