@@ -13,7 +13,8 @@ def version_row_on(on: date) -> PolicyVersion:
 
     Unavailable when no version was ever loaded.
     """
-    decided = PolicyVersion.objects.filter(state__in=(VersionState.IN_FORCE, VersionState.ENDED))
+    # The text of the law is large and read once per process: see law_of.
+    decided = PolicyVersion.objects.filter(state__in=(VersionState.IN_FORCE, VersionState.ENDED)).defer("law")
     row = decided.filter(in_force_on__lte=on).order_by("-in_force_on", "-id").first()
     row = row or decided.order_by("in_force_on", "id").first()
     if row is None:
