@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from creditbank.ledger.schema import TABLES as LEDGER_TABLES
 from tests.everybody import Everybody, gather_everybody
@@ -20,6 +22,16 @@ ENGINE = os.environ.get("CREDITBANK_TEST_DATABASE", "sqlite")
 
 if ENGINE == "postgres":
     pytest_plugins = ["tests.postgres_server"]
+
+# The same examples on every machine and in every run, however slow it is; CREDITBANK_TEST_EXPLORE=1 looks further.
+hypothesis_settings.register_profile(
+    "bank",
+    deadline=None,
+    database=None,
+    derandomize="CREDITBANK_TEST_EXPLORE" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("bank")
 
 
 @pytest.fixture(scope="session")

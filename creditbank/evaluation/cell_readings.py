@@ -1,7 +1,7 @@
 """The cells of one row while it is being checked: reads values, gathers findings, and asks each cell only once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -57,6 +57,12 @@ class Reading:
         value = shown_value(column, self.raw.cells[INDEX_OF[column]]) if column != ROW else ""
         self.findings.append(Finding(self.raw.number, column, code, value, params))
         self._bad.add(column)
+
+    def note_missing(self, keys: Iterable[str]) -> None:
+        """Note the cells that hold no value, where nothing was found yet."""
+        for key in keys:
+            if key not in self._bad:
+                self.add(key, "required-missing")
 
     def is_bad(self, key: str) -> bool:
         """Whether something was found in this cell."""

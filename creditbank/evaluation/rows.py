@@ -115,6 +115,17 @@ class RowChecker:
         if person is not None and number is not None:
             self._check_duplicate(reading, f"{person}\n{number}")
         if not (name and number and activity and domain and stage and earned_on and amount):
+            needed = {
+                "name": name,
+                "achievement_number": number,
+                "activity_code": activity,
+                "domain": domain,
+                "stage": stage,
+                "earned_on": earned_on,
+                "credits": amount,
+            }
+            # A cell of invisible characters alone is not blank to Excel, and says nothing.
+            reading.note_missing(key for key, value in needed.items() if not value)
             return None
         return RowDraft(
             raw.number,

@@ -166,6 +166,10 @@ def test_every_kind_that_a_file_shows_fills_its_sentences() -> None:
         assert kind.mend
 
 
+def test_a_cell_of_invisible_characters_is_missing() -> None:
+    assert codes(check({"成果编号": "\x80"})) == [("achievement_number", "required-missing")]
+
+
 @given(st.dictionaries(st.sampled_from(list(VALUES)), st.text(max_size=30)))
 def test_no_text_in_any_cell_makes_the_check_fail(changes: dict[str, str]) -> None:
     checked = check(changes)
