@@ -1,0 +1,77 @@
+"""The student's and guardian's pages in a real browser: accessible, within the window, light and dark."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from creditbank import clock
+from creditbank.institutions.models import Institution
+from creditbank.redemption.actions import apply_for_product
+from tests.cast import AT
+from tests.everybody import gather_everybody
+from tests.journeys.conftest import DESKTOP, PHONE, Visitor
+from tests.records.books import live
+from tests.redemption.stage import Stage12, crown
+
+PAGES = (
+    "/me/",
+    "/me/?q=nothing",
+    "/me/offers/",
+    "/me/offers/certificate.athlete.2/",
+    "/me/offers/certificate.coach.3/",
+    "/me/offers/certificate.athlete.1/apply/",
+    "/me/redemptions/",
+    "/me/redemptions/DH-2026-000001/",
+    "/me/redemptions/DH-2026-000002/",
+    "/me/redemptions/DH-2026-000002/withdraw/",
+    "/me/certificates/",
+    "/me/certificates/LM-A-2026-000001/",
+    "/me/statement/",
+    "/me/statement/?since=2026-03-01&until=2026-01-01&format=pdf",
+    "/me/data/",
+    "/me/looks/",
+    "/me/consents/",
+    "/me/inbox/",
+    "/me/card/",
+    "/me/holders/",
+    "/me/join/",
+    "/open/",
+    "/open/guardian/",
+)
+SIGHTS = ((PHONE, "light"), (DESKTOP, "dark"))
+
+
+@pytest.fixture
+def guardian_at(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    """The guardian's browser, with a passbook of every kind of line and an application that waits for her."""
+
+    def now() -> datetime:
+        return AT + timedelta(days=2)
+
+    monkeypatch.setattr(clock, "now", now)
+    everybody = gather_everybody()
+    cast = everybody.cast
+    Institution.objects.filter(pk=cast.other_school.pk).update(issues_certificates=True)
+    cast.other_school.refresh_from_db()
+    student, guardian = everybody.actor("student"), everybody.actor("guardian")
+    stage = Stage12(cast, everybody.actor("decider"), cast.other_school, student, guardian)
+    live(stage)
+    crown(stage.account)
+    apply_for_product(actor=student, account=stage.account, product="certificate.athlete.2", at=AT + timedelta(days=1))
+    session = everybody.at_door("guardian").cookies[settings.SESSION_COOKIE_NAME].value
+    visitor.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.address}])
+    return visitor
+
+
+def test_the_pages_of_a_passbook_are_accessible_and_fit_the_window(guardian_at: Visitor) -> None:
+    for width, theme in SIGHTS:
+        guardian_at.prefer(theme=theme)
+        guardian_at.resize(width)
+        for path in PAGES:
+            guardian_at.open(path)
+            guardian_at.shoot(f"student{path}-{width}-{theme}")
+            assert guardian_at.overflow() == 0, f"{path} at {width} px"
+            findings = Axe().run(guardian_at.page)
+            assert findings.violations_count == 0, f"{path} at {width} px\n{findings.generate_report()}"
