@@ -1,6 +1,6 @@
 """The bank's main job, once, as everybody does it: a school's .xlsx becomes a certificate that anyone can check.
 
-The shipped file reports a class of ten; the first of them, who lacked 25 credits and three levels, reaches the grade.
+The shipped file reports a class of ten; the first of them, who lacked 25 credits and four levels, reaches the grade.
 """
 
 from collections.abc import Callable
@@ -39,6 +39,8 @@ EARNED_ON: Final = date(2026, 9, 12)
 CLASSMATES: Final = (
     "林知夏", "顾明远", "沈清禾", "陆星野", "温如玉", "江听澜", "白鹿鸣", "程见微", "苏望舒", "叶初晴",
 )  # fmt: skip
+# Fifteen credits in all, from four of the five domains.
+HER_PAST: Final = ("DJ01", "DL01", "TJ01", "TL01", "MJ01", "ML01", "LJ01", "LL01")
 Say = Callable[[str], None]
 
 
@@ -61,7 +63,7 @@ def classmates() -> list[Candidate]:
 
 
 def open_class(bank: Bank, since: datetime) -> list[Pupil]:
-    """Open the ten accounts; the first is brought to 95.00 credits and level 9, with a pass in the examination."""
+    """Open the ten accounts."""
     member = bank.members[SCHOOL]
     pupils = [open_pupil(bank, member, who, since) for who in classmates()]
     # The histories and the sample of skilled students are about others.
@@ -70,23 +72,21 @@ def open_class(bank: Bank, since: datetime) -> list[Pupil]:
 
 
 def give_first_her_past(bank: Bank, first: Pupil) -> None:
-    """Level 9 for 90.00 credits, 5.00 more from two courses, and a pass: 25 credits short of a certificate."""
+    """Level 8 for 80.00 credits, 15.00 more from eight activities, and a pass: 25 credits short of a certificate."""
     day = (bank.now - timedelta(days=300)).date()
     centre, school = bank.members["JJZX"], bank.members[SCHOOL]
-    skill = filled(first, "JN-LZX-09", day, **skill_values(9, "90.00", "JN-LZX-09"))
+    skill = filled(first, "JN-LZX-08", day, **skill_values(8, "80.00", "JN-LZX-08"))
     report(bank, centre, [skill], bank.now - timedelta(days=290), confirm=True)
-    courses = [
-        row_of(first, AT_SCHOOL[0], "LZX-DJ01", day),
-        row_of(first, AT_SCHOOL[7], "LZX-TL01", day),
-    ]
+    past = (activity for activity in AT_SCHOOL if activity.code in HER_PAST)
+    courses = [row_of(first, activity, f"LZX-{activity.code}", day) for activity in past]
     report(bank, school, courses, bank.now - timedelta(days=280))
     pass_examination(bank, first, "athlete", 86, bank.now - timedelta(days=40))
 
 
 def shipped_rows() -> list[Row]:
-    """The rows of the shipped file: levels 10–12 for the first, a course or a contest for her classmates."""
+    """The rows of the shipped file: levels 9–12 for the first, a course or a contest for her classmates."""
     first, *others = classmates()
-    rows = [filled(first, "2026-QJ-001", EARNED_ON, **skill_values(12, "30.00", "JN-2026-0912"))]
+    rows = [filled(first, "2026-QJ-001", EARNED_ON, **skill_values(12, "40.00", "JN-2026-0912"))]
     for index, pupil in enumerate(others):
         rows.append(row_of(pupil, AT_SCHOOL[index], f"2026-QJ-{index + 2:03d}", EARNED_ON))
     return rows
