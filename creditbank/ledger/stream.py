@@ -5,10 +5,11 @@ Memory stays flat, whatever the size of the table.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from django.db import connection, transaction
@@ -124,7 +125,6 @@ def _day(text: Cell) -> int:
 # The eleven leading columns are never NULL: one struct that skips their lengths. The lengths are in the hashed bytes.
 _HEAD: Final = struct.Struct(">2x4x16s4x16s" + "4xq" * 8 + "4xi")
 _TAIL_FORMATS: Final = (*"iqiiiihhhhh", "32s", "32s", "h")
-_TAIL: Final = tuple(struct.Struct(">" + form) for form in _TAIL_FORMATS)
 _LENGTH: Final = struct.Struct(">i")
 _COUNT: Final = struct.pack(">h", FIELD_COUNT)
 _HASH_FIELD: Final = 11
@@ -141,18 +141,50 @@ def _from_copy(cursor: Cursor) -> Iterator[StoredLine]:
                 yield _from_tuple(data)
 
 
+class _Layout(NamedTuple):
+    """How the columns after the head lie in a tuple, which depends on what is NULL; unpacks them in one step."""
+
+    tail: struct.Struct
+    lengths: tuple[int, ...]
+    lengths_of: Callable[[tuple[int | bytes | None, ...]], tuple[int, ...]]
+    values_of: Callable[[tuple[int | bytes | None, ...]], tuple[int | bytes | None, ...]]
+    end_of_packed: int
+
+
+# Layouts met so far, by the length of the tuple: few, because a kind of line always has the same columns.
+_LAYOUTS: Final[dict[int, list[_Layout]]] = {}
+
+
 def _from_tuple(data: bytes) -> StoredLine:
-    head = _HEAD.unpack_from(data)
-    tail: list[int | bytes | None] = []
-    place, end_of_packed = _HEAD.size, 0
-    for number, form in enumerate(_TAIL):
+    known = _LAYOUTS.setdefault(len(data), [])
+    for layout in known:
+        unpacked = (*layout.tail.unpack_from(data, _HEAD.size), None)
+        if layout.lengths_of(unpacked) == layout.lengths:
+            packed = _COUNT + data[2 : layout.end_of_packed]
+            return StoredLine._make((*_HEAD.unpack_from(data), *layout.values_of(unpacked), packed))
+    known.append(_layout_of(data))
+    return _from_tuple(data)
+
+
+def _layout_of(data: bytes) -> _Layout:
+    """Walk through a tuple of a kind not met before."""
+    form, place, end_of_packed = ">", _HEAD.size, 0
+    lengths: list[int] = []
+    where: list[int | None] = []
+    count = 0
+    for number, each in enumerate(_TAIL_FORMATS):
         (length,) = _LENGTH.unpack_from(data, place)
         if number == _HASH_FIELD:
             end_of_packed = place
-        place += 4
-        if length < 0:
-            tail.append(None)
-        else:
-            tail.append(form.unpack_from(data, place)[0])
-            place += length
-    return StoredLine._make((*head, *tail, _COUNT + data[2:end_of_packed]))
+        there = length >= 0
+        lengths.append(length)
+        where.append(count + 1 if there else None)
+        form += "i" + each if there else "i"
+        count += 1 + there
+        place += 4 + max(length, 0)
+    length_places = [0]
+    for value_place in where[:-1]:
+        length_places.append(length_places[-1] + (1 if value_place is None else 2))
+    # The place behind the last unpacked value holds None.
+    values_of = itemgetter(*[count if value_place is None else value_place for value_place in where])
+    return _Layout(struct.Struct(form), tuple(lengths), itemgetter(*length_places), values_of, end_of_packed)
