@@ -16,7 +16,7 @@ from creditbank.clock import today
 from creditbank.evaluation.models import ReturnRow, RowState
 from creditbank.institutions.models import Institution
 from creditbank.ledger.lines import Kind, Reason
-from creditbank.ledger.models import KindLabel, PassbookLine
+from creditbank.ledger.models import KindLabel, PassbookLine, PassbookLineQuerySet
 from creditbank.people.models import Person
 from creditbank.redemption.models import Redemption
 from creditbank.rulebook.reading import law_of
@@ -91,6 +91,15 @@ def entries_of(lines: Sequence[PassbookLine]) -> list[Entry]:
         return []
     known = _Known(lines)
     return [_entry(line, known) for line in lines]
+
+
+def entries_before(lines: PassbookLineQuerySet, *, seq: int | None, limit: int) -> tuple[list[Entry], int | None]:
+    """A page of ``limit`` entries older than ``seq`` (None: from the newest), and the ``seq`` to go on from, if any.
+
+    ``lines`` are one holder's, newest first; a page costs the same however old its lines are.
+    """
+    older = list((lines if seq is None else lines.before(seq))[: limit + 1])
+    return entries_of(older[:limit]), older[limit - 1].seq if len(older) > limit else None
 
 
 class _Known:

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from creditbank.ledger.lines import Kind
 from creditbank.ledger.models import PassbookLine
 from creditbank.policy.loading import shipped_law
-from creditbank.records.entries import Entry, entries_of
+from creditbank.records.entries import Entry, entries_before, entries_of
 from creditbank.records.passbook import lines_of, search_lines, summary_of, with_domain
 from tests.records.books import HOSTILE, Lived, credited
 from tests.redemption.stage import Stage12
@@ -67,6 +67,16 @@ def test_a_longer_page_costs_no_more_look_ups(
 def test_no_lines_cost_nothing(django_assert_max_num_queries: DjangoAssertNumQueries, db: None) -> None:
     with django_assert_max_num_queries(0):
         assert entries_of([]) == []
+
+
+def test_pages_by_line_number_go_through_the_whole_book_once(stage: Stage12, lived: Lived) -> None:
+    lines, found, seq = lines_of(stage.account.holder_id), list[int](), None
+    while True:
+        page, seq = entries_before(lines, seq=seq, limit=2)
+        found += [each.seq for each in page]
+        if seq is None:
+            break
+    assert found == [6, 5, 4, 3, 2, 1]
 
 
 @pytest.mark.parametrize(

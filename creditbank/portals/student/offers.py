@@ -75,6 +75,9 @@ def offer(request: HttpRequest, reader: Reader, product: str) -> HttpResponse:
 def apply(request: HttpRequest, reader: Reader, product: str) -> HttpResponse:
     """Confirm and apply; for a minor the guardian agrees in the same step, or later by her own login."""
     chosen = _product(product)
+    running = running_of(reader.account).get(chosen.code)
+    if running is not None and request.method != "POST":
+        return back_to("redemption", running.number)
     route = request.POST.get("route") or request.GET.get("route") or None
     decision = decision_for(reader.account, chosen.code, reader.at, route=route)
     if not decision.eligible:
