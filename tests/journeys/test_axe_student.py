@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from creditbank import clock
+from creditbank.certificates.models import Certificate
 from creditbank.institutions.models import Institution
 from creditbank.people.actors import acting_as
 from creditbank.people.models import Account
@@ -25,11 +26,11 @@ PAGES = (
     "/me/offers/certificate.athlete.2/",
     "/me/offers/certificate.coach.3/",
     "/me/redemptions/",
-    "/me/redemptions/DH-2026-000001/",
-    "/me/redemptions/DH-2026-000002/",
-    "/me/redemptions/DH-2026-000002/withdraw/",
+    "/me/redemptions/{issued}/",
+    "/me/redemptions/{waiting}/",
+    "/me/redemptions/{waiting}/withdraw/",
     "/me/certificates/",
-    "/me/certificates/LM-A-2026-000001/",
+    "/me/certificates/{certificate}/",
     "/me/statement/",
     "/me/statement/?since=2026-03-01&until=2026-01-01&format=pdf",
     "/me/data/",
@@ -70,8 +71,16 @@ def test_the_pages_of_a_passbook_are_accessible_and_fit_the_window(guardian_at: 
     _look_at(guardian_at, ["/me/offers/certificate.athlete.2/apply/"])
     account = Account.objects.get(student__person__name="林知夏")
     student = acting_as(account.student.person, "student")
-    apply_for_product(actor=student, account=account, product="certificate.athlete.2", at=AT + timedelta(days=1))
-    _look_at(guardian_at, PAGES)
+    waiting = apply_for_product(
+        actor=student, account=account, product="certificate.athlete.2", at=AT + timedelta(days=1)
+    )
+    certificate = Certificate.objects.get()
+    numbers = {
+        "waiting": waiting.number,
+        "issued": certificate.redemption_number,
+        "certificate": certificate.number,
+    }
+    _look_at(guardian_at, [page.format(**numbers) for page in PAGES])
 
 
 def _look_at(visitor: Visitor, pages: Sequence[str]) -> None:

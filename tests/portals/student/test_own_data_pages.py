@@ -76,7 +76,7 @@ def test_messages_are_opened_marked_and_lead_to_their_page(everybody: Everybody,
     me = everybody.actor("student").person_id
     assert me is not None
     html = door.get("/me/inbox/").content.decode()
-    assert "兑换申请 DH-2026-000001 已通过，证书已颁发" in html
+    assert f"兑换申请 {lived.redemption.number} 已通过，证书已颁发" in html
     number = html.split('action="/me/inbox/')[-1].split("/")[0]
     response = door.post(f"/me/inbox/{number}/")
     assert response["Location"] == f"/me/redemptions/{lived.redemption.number}"
