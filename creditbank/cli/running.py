@@ -18,6 +18,7 @@ from granian.constants import Interfaces
 
 from creditbank import clock, ids
 from creditbank.evaluation.tasks import tick as tick_returns
+from creditbank.institutions.actions import load_shipped_schemes
 from creditbank.people.consents import load_shipped_texts
 from creditbank.people.sweeping import sweep_people
 from creditbank.redemption.actions import expire_redemptions
@@ -29,9 +30,11 @@ IDLE_SECONDS: Final = 0.5
 
 @click.command()
 def setup() -> None:
-    """Make or upgrade the tables, and load the shipped law and consent texts; harmless when done already."""
+    """Make or upgrade the tables; load the shipped law, scheme and consent texts; harmless when done already."""
     prepare()
-    click.echo("数据库、规则版本与告知文本已就绪 · the database, the law and the texts are in place")
+    click.echo(
+        "数据库、规则版本、评价方案与告知文本已就绪 · the database, the law, the scheme and the texts are in place"
+    )
 
 
 @click.command()
@@ -73,6 +76,7 @@ def prepare() -> None:
     """The tables, and the data that the bank ships with."""
     call_command("migrate", verbosity=0, interactive=False)
     load_shipped_versions(at=clock.now())
+    load_shipped_schemes(at=clock.now())
     load_shipped_texts()
 
 

@@ -54,7 +54,7 @@ def load_demonstration(*, now: datetime, say: Say, seed: int = SEED, divisor: in
         say("历次申报已入账")
         leave_open_work(bank, ready)
         say("各收件箱的待办已备好")
-        _log_in_family(pupils[0])
+        log_in_family(pupils[0])
         done = run_main_job(bank, pupils, say)
     return done
 
@@ -75,7 +75,7 @@ def sample_logins() -> list[Login]:
     ]
 
 
-def _log_in_family(pupil: Pupil) -> None:
+def log_in_family(pupil: Pupil) -> None:
     """The first student and her guardian activate their logins with the codes of the opening slip."""
     assert guardians_of(pupil.account.student), "the first student is a minor with a guardian"
     within = pupil.account.opened_at + timedelta(days=1)
