@@ -151,7 +151,12 @@ def _redemptions(holder_id: UUID, lines: Sequence[PassbookLine]) -> dict[int, Re
 
 
 def _institutions(ids: Iterable[int | None]) -> dict[int, str]:
-    return dict(Institution.objects.filter(pk__in={each for each in ids if each}).values_list("pk", "name"))
+    english = (get_language() or "").startswith("en")
+    found = Institution.objects.filter(pk__in={each for each in ids if each})
+    return {
+        pk: (name_en if english and name_en else name)
+        for pk, name, name_en in found.values_list("pk", "name", "name_en")
+    }
 
 
 def _people(lines: Sequence[PassbookLine], redemptions: Iterable[Redemption]) -> dict[int, str]:
