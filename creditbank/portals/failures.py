@@ -33,9 +33,15 @@ def error_words(error: CreditBankError) -> str:
     return message % error.data if error.data else message
 
 
+def status_of(error: CreditBankError) -> int:
+    """The status of the nearest class above the error that the table names: a part's own error is of some kind."""
+    codes = (getattr(each, "code", "") for each in type(error).__mro__)
+    return next((STATUS_OF[code] for code in codes if code in STATUS_OF), 400)
+
+
 def error_page(request: HttpRequest, error: CreditBankError) -> HttpResponse:
     """The page that tells what was refused, why, and what to do next."""
-    status = STATUS_OF.get(type(error).code, 400)
+    status = status_of(error)
     context = {"status": status, "message": error_words(error), "clause": error.clause, "reason": error.reason}
     return render(request, "error.html", context, status=status)
 

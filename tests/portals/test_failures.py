@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from creditbank.errors import Busy, Conflict, CreditBankError, InvalidInput, NotAllowed, NotFound, Refused, Unavailable
+from creditbank.ledger.errors import BookMissing, BookNotOpen
 from creditbank.portals.failures import STATUS_OF, CreditBankErrors
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,8 @@ def _answer(error: Exception) -> HttpResponse | None:
         (Refused("按照规定不能办理。", clause="R-1.1"), 422),
         (Busy(), 503),
         (Unavailable(), 503),
+        (BookNotOpen(), 409),
+        (BookMissing(), 404),
     ],
 )
 def test_an_error_has_its_status_and_its_words(error: CreditBankError, status: int) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditbank.portals.navigation import Nav, NavGroup, NavItem
 
@@ -13,7 +14,7 @@ def student_nav(current: str, *, running: int, unread: int, choices: int) -> Nav
         items=(
             _item("passbook", _("存折"), "book"),
             _item("offers", _("能兑换"), "gift"),
-            _item("certificates", _("证书"), "certificate"),
+            _item("certificates", pgettext_lazy("list", "证书"), "certificate"),
             _item("redemptions", _("申请"), "list", running),
         ),
         groups=(

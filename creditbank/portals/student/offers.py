@@ -18,7 +18,7 @@ from creditbank.policy.codes import Route
 from creditbank.policy.decision import Decision, Judgement
 from creditbank.policy.registry import Product
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.labels import Step, format_credits, spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.site import law_shown
@@ -96,7 +96,7 @@ def apply(request: HttpRequest, reader: Reader, product: str) -> HttpResponse:
             return _offer_page(request, reader, chosen, status=422)
         except CreditBankError as error:
             form.add_error(None, error_words(error))
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
     context = {"form": form, "product": chosen, "decision": decision, "consent_words": words_of(text), "text": text}
     context |= {"route_label": ROUTES.get(decision.route) if decision.route else "", "days": GUARDIAN_DAYS}
     context["after"] = balance_of(reader.holder_id).available - (decision.asked_hundredths or 0)

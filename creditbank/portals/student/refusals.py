@@ -3,11 +3,11 @@
 from django import forms
 
 from creditbank.errors import CreditBankError
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 
 
 def tell_in(form: forms.Form, error: CreditBankError) -> int:
     """Put the error's words beside its field, or above the form; the status that the page answers with."""
     field = str(error.data.get("field") or "")
     form.add_error(field if field in form.fields else None, error_words(error))
-    return STATUS_OF.get(type(error).code, 400)
+    return status_of(error)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from creditbank.ledger.books import balance_of
+from creditbank.people.account_states import freeze_account
 from creditbank.people.consents import current_text
 from creditbank.redemption.models import Redemption, RedemptionState
 from tests.everybody import Everybody
@@ -151,6 +152,14 @@ def test_a_second_application_for_the_same_is_refused_in_words(everybody: Everyb
     assert again.status_code == 409
     assert "同一产品已经有一份申请在办理" in again.content.decode()
     assert Redemption.objects.count() == 1
+
+
+def test_a_frozen_account_is_told_and_takes_no_application(everybody: Everybody, stage: Stage12) -> None:
+    freeze_account(actor=stage.decider, at=NOW, account=stage.account, reason="核对重复户口")
+    door = everybody.at_door("guardian")
+    assert "户口状态：冻结" in door.get("/me/").content.decode()
+    assert door.post(APPLY, form(stage)).status_code == 409
+    assert Redemption.objects.count() == 0
 
 
 def test_who_is_not_eligible_gets_the_reasons_and_not_the_form(everybody: Everybody, stage: Stage12) -> None:
