@@ -192,7 +192,7 @@ def _entry(line: PassbookLine, known: _Known) -> Entry:
         applicant=known.people.get(redemption.applied_by_id, "") if redemption and kind is Kind.HOLD else "",
         guardian_agreed=bool(redemption and redemption.consent_id and kind is Kind.HOLD),
         redemption_number=redemption.number if redemption else "",
-        redemption_state=str(redemption.get_state_display()) if redemption and kind is Kind.HOLD else "",
+        redemption_state=_state(kind, redemption),
         return_number=row.credit_return.number if row is not None and kind is Kind.EARN else "",
         reason=reason_words(line.reason),
         closes=line.closes,
@@ -205,6 +205,13 @@ def _reviewer(kind: Kind, approver: str, redemption: Redemption | None, known: _
     if kind is Kind.SETTLE and redemption is not None:
         return known.people.get(redemption.reviewer_id or 0, "")
     return approver
+
+
+def _state(kind: Kind, redemption: Redemption | None) -> str:
+    """How the application stands, for its hold; how it ended, for its release."""
+    if redemption is None or kind not in (Kind.HOLD, Kind.RELEASE):
+        return ""
+    return str(redemption.get_state_display())
 
 
 def _title(line: PassbookLine, kind: Kind, row: ReturnRow | None, redemption: Redemption | None) -> str:

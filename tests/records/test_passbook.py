@@ -10,8 +10,10 @@ from creditbank.ledger.models import PassbookLine
 from creditbank.policy.loading import shipped_law
 from creditbank.records.entries import Entry, entries_before, entries_of
 from creditbank.records.passbook import lines_of, search_lines, summary_of, with_domain
+from creditbank.redemption.actions import withdraw_redemption
+from tests.cast import AT
 from tests.records.books import HOSTILE, Lived, credited
-from tests.redemption.stage import Stage12
+from tests.redemption.stage import Stage12, apply_as_guardian
 
 
 def entries(stage: Stage12) -> list[Entry]:
@@ -51,6 +53,15 @@ def test_a_hold_and_its_settlement_name_product_application_and_the_two_officers
     assert held.redemption_number == settled.redemption_number == lived.redemption.number
     assert (settled.kind, settled.change, settled.amount) == (Kind.SETTLE, 0, 12000)
     assert (settled.reviewer, settled.decider) == ("审核甲", "核准甲")
+
+
+def test_a_release_says_how_the_application_ended(stage: Stage12) -> None:
+    redemption = apply_as_guardian(stage)
+    withdraw_redemption(actor=stage.guardian, redemption=redemption, at=AT)
+    released, held = entries(stage)[:2]
+    assert (released.kind, released.change, released.closes) == (Kind.RELEASE, 12000, held.seq)
+    assert released.redemption_state == held.redemption_state == "已撤回"
+    assert held.ended_kind is Kind.RELEASE
 
 
 def test_a_longer_page_costs_no_more_look_ups(
