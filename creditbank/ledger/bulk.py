@@ -219,7 +219,7 @@ class _Chunk:
 
 def _without_repeats(ready: Sequence[Ready]) -> tuple[Sequence[Ready], list[Unposted]]:
     """Of entries with one source in one book, the first counts."""
-    if len({each[:2] for each in ready}) == len(ready):
+    if len({source for _, source, _ in ready}) == len(ready):
         return ready, []
     firsts: dict[tuple[int, bytes], Ready] = {}
     repeats = []
@@ -246,6 +246,9 @@ def _without_stored(ready: Sequence[Ready], constants: Constants) -> tuple[list[
 def _postable(
     ready: Sequence[Ready], standings: dict[int, Standing], reverses: Reverses
 ) -> tuple[Sequence[Ready], list[Unposted]]:
+    corrected = any(entry.previous_source is not None for _, _, entry in ready)
+    if not corrected and all(holder in standings for holder, _, _ in ready) and _all_open(standings):
+        return ready, []
     postable, refused = [], []
     for each in ready:
         holder, _source, entry = each
@@ -262,6 +265,10 @@ def _postable(
 
 
 _OPEN: Final = int(BookState.OPEN)
+
+
+def _all_open(standings: dict[int, Standing]) -> bool:
+    return all(standing.state == _OPEN for standing in standings.values())
 
 
 def _found(ready: Sequence[Ready], constants: Constants) -> tuple[list[PostedEntry], list[Unposted]]:

@@ -261,7 +261,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 _COPY: Final = f"COPY passbook_line ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
 # Blocks of this size keep the server busy with one while the next is packed.
-_BLOCK_LINES: Final = 256
+_BLOCK_LINES: Final = 64
 
 
 def _write_postgresql(cursor: Cursor, earns: Iterator[_Earn]) -> list[PostedEntry]:
