@@ -158,7 +158,9 @@ def test_a_frozen_account_is_told_and_takes_no_application(everybody: Everybody,
     freeze_account(actor=stage.decider, at=NOW, account=stage.account, reason="核对重复户口")
     door = everybody.at_door("guardian")
     assert "户口状态：冻结" in door.get("/me/").content.decode()
-    assert door.post(APPLY, form(stage)).status_code == 409
+    answer = door.post(APPLY, form(stage))
+    assert answer.status_code == 422
+    assert "学分户口已冻结或已注销" in answer.content.decode()
     assert Redemption.objects.count() == 0
 
 
