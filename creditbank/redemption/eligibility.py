@@ -20,16 +20,22 @@ def decision_for(account: Account, product: str, at: datetime, *, route: str | N
     """
     on = today(at)
     law = version_on(on)
-    facts = gather(account, on).facts
-    return decide(certificate_product(law, product), facts, on, law, route=certificate_route(route))
+    known = gather(account, on)
+    return decide(
+        certificate_product(law, product), known.facts, on, law, route=certificate_route(route), account=known.account
+    )
 
 
 def certificate_decisions(account: Account, at: datetime) -> list[Decision]:
     """The decisions about every certificate of the law, in the law's order; the facts are gathered once."""
     on = today(at)
     law = version_on(on)
-    facts = gather(account, on).facts
-    return [decide(product.code, facts, on, law) for product in law.products.values() if product.is_certificate]
+    known = gather(account, on)
+    return [
+        decide(product.code, known.facts, on, law, account=known.account)
+        for product in law.products.values()
+        if product.is_certificate
+    ]
 
 
 def certificate_product(law: Law, code: str) -> str:

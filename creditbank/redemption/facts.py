@@ -13,14 +13,16 @@ from creditbank.examinations.models import ExamResult, ResultState
 from creditbank.ledger.books import balance_of
 from creditbank.people.models import Account
 from creditbank.policy import facts as policy
+from creditbank.policy.codes import AccountState
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The facts of an account on a day, and the rows of its honours in the same order."""
+    """The facts of an account on a day, the rows of its honours in the same order, and whether it is open."""
 
     facts: policy.Facts
     honours: tuple[Honour, ...]
+    account: policy.Account
 
     def with_honours(self, chosen: dict[int, tuple[str, ...]]) -> policy.Facts:
         """The facts with only these honours (by row id), each used for what is given."""
@@ -35,16 +37,18 @@ class Gathered:
 def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> Gathered:
     """What counts for this account on a day; facts dated later than ``on`` are left out.
 
-    ``credits_added_hundredths`` adds back what the application under decision holds itself.
+    ``credits_added_hundredths`` adds back what the application under decision holds itself. What is owed since a
+    reversal is taken off: held credits that were taken back pay for nothing.
     """
     counted = {"account": account, "state": AttainmentState.CONFIRMED, "awarded_on__lte": on}
     honours = tuple(Honour.objects.filter(**counted).order_by("awarded_on", "id"))
     used = families_used(honours)
     held = Certificate.objects.filter(account=account, issued_on__lte=on).exclude(state=CertificateState.REVOKED)
     exams = ExamResult.objects.filter(account=account, state=ResultState.CONFIRMED, taken_on__lte=on)
+    book = balance_of(account.holder_id)
     facts = policy.Facts(
         birth_date=account.student.birth_date,
-        available_hundredths=balance_of(account.holder_id).available + credits_added_hundredths,
+        available_hundredths=max(0, book.available - book.owed + credits_added_hundredths),
         skill_certificates=tuple(
             policy.HeldSkill(skill.subject, skill.level) for skill in SkillCertificate.objects.filter(**counted)
         ),
@@ -55,4 +59,4 @@ def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> 
         certificates=tuple(policy.HeldCertificate(each.family, each.grade) for each in held),
         exams=tuple(policy.ExamResult(exam.family, exam.score, exam.taken_on) for exam in exams),
     )
-    return Gathered(facts, honours)
+    return Gathered(facts, honours, policy.Account(AccountState(account.state)))

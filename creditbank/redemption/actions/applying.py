@@ -21,7 +21,7 @@ from creditbank.policy.codes import Route
 from creditbank.policy.decide import decide, honour_to_use
 from creditbank.policy.decision import Decision
 from creditbank.policy.facts import facts_to_json
-from creditbank.redemption.actions.locking import lock, whole
+from creditbank.redemption.actions.locking import lock, lock_account, whole
 from creditbank.redemption.actions.trail import audit, tell_guardians
 from creditbank.redemption.eligibility import certificate_product, certificate_route
 from creditbank.redemption.errors import NotEligible
@@ -116,9 +116,15 @@ class _Application:
 
 def _open(asked: _Application) -> Redemption:
     law = version_on(asked.on)
-    gathered = gather(asked.account, asked.on)
+    # A champion's application writes no line, so no book refuses for a frozen account: its row is asked.
+    gathered = gather(lock_account(asked.account), asked.on)
     decision = decide(
-        certificate_product(law, asked.product), gathered.facts, asked.on, law, route=certificate_route(asked.route)
+        certificate_product(law, asked.product),
+        gathered.facts,
+        asked.on,
+        law,
+        route=certificate_route(asked.route),
+        account=gathered.account,
     )
     if not decision.eligible:
         raise NotEligible(decision)

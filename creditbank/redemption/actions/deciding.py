@@ -15,7 +15,7 @@ from creditbank.policy.decide import decide
 from creditbank.policy.decision import Decision, decision_from_json
 from creditbank.policy.law import Law
 from creditbank.redemption.actions.ending import release_what_is_held
-from creditbank.redemption.actions.locking import lock, whole
+from creditbank.redemption.actions.locking import lock, lock_account, whole
 from creditbank.redemption.actions.trail import audit, tell_applicant
 from creditbank.redemption.errors import NotEligible
 from creditbank.redemption.facts import gather
@@ -109,11 +109,12 @@ def _ready_for_decision(actor: Actor, redemption: Redemption, at: datetime) -> R
 def _still_eligible(redemption: Redemption, law: Law) -> None:
     """Ask the rules again, with what this application itself holds and reserves counted as free."""
     on = redemption.applied_on
-    gathered = gather(redemption.account, on, credits_added_hundredths=redemption.credits_hundredths)
+    account = lock_account(redemption.account)
+    gathered = gather(account, on, credits_added_hundredths=redemption.credits_hundredths)
     own = set(HonourUse.objects.filter(redemption_number=redemption.number).values_list("honour_id", flat=True))
     facts = gathered.with_honours(dict.fromkeys(own, ())) if own else gathered.facts
     route = Route(redemption.route) if redemption.route else None
-    decision = decide(redemption.product, facts, on, law, route=route)
+    decision = decide(redemption.product, facts, on, law, route=route, account=gathered.account)
     if not decision.eligible:
         raise NotEligible(decision)
 

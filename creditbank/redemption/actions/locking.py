@@ -1,6 +1,6 @@
 """One action, one transaction, done again whole when others were faster; its first lock is the redemption's own row.
 
-The order of locks is the same everywhere: redemption row, then books by id, then scarce rows by id.
+The order of locks is the same everywhere: redemption row, account row, then books by id, then scarce rows by id.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from django.db import transaction
 
 from creditbank.ledger.retrying import retrying
+from creditbank.people.models import Account
 from creditbank.redemption.models import Redemption
 
 Given = ParamSpec("Given")
@@ -34,3 +35,9 @@ def lock(redemption: Redemption) -> Redemption:
         .select_related("account__student__person", "policy_version")
         .get(pk=redemption.pk)
     )
+
+
+def lock_account(account: Account) -> Account:
+    """The account's row as it stands now, locked: it is not frozen or closed while an action goes on."""
+    rows = Account.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("student__person").get(pk=account.pk)
