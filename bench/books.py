@@ -1,13 +1,9 @@
-"""The measures of one engine, run as a process: ``python -m bench.books SOCKET_DIRECTORY|- QUICK``; JSON on stdout."""
+"""What the measures of the books share: how a figure stands beside its limit, whose books they are, and when."""
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import UUID
-
-import django
 
 Measure = dict[str, str | float | None]
 
@@ -39,30 +35,3 @@ def seconds(work: Callable[[], object]) -> float:
 def holder(number: int) -> UUID:
     """The holders of the bench; spread like random ones, so that neighbours in a return are no neighbours on disk."""
     return UUID(int=(number + 1) * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128))
-
-
-def main() -> None:
-    """Fill, measure, print."""
-    django.setup()
-    from django.db import connection  # noqa: PLC0415 # Django is set up first
-
-    from bench import books_bulk, books_reading, books_single  # noqa: PLC0415
-    from creditbank.ledger.schema import create_tables  # noqa: PLC0415
-
-    socket_directory, quick = sys.argv[1], sys.argv[2] == "1"
-    create_tables(connection)
-    small, large = (200, 1_000) if quick else (2_000, 20_000)
-    books_bulk.fill(0, small)
-    early = books_reading.latencies()
-    books_bulk.fill(small, large)
-    measures = [*books_reading.measures(early, books_reading.latencies(), small, large)]
-    measures += books_bulk.measures(large, rounds=1 if quick else 3)
-    measures += books_single.measures(large, None if socket_directory == "-" else socket_directory, quick)
-    measures += books_reading.verify_measures()
-    for each in measures:
-        each["engine"] = connection.vendor
-    json.dump(measures, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
