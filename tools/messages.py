@@ -36,7 +36,7 @@ HEADER = "# The visible strings of creditbank in English. The msgids are the Chi
 # How many of a marker's leading arguments are text: (context, singular, plural).
 SIMPLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 MARKERS = SIMPLE | {"npgettext", "npgettext_lazy", "msgid", "N_"}
-PLACE = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|(%[sd])")
+PLACE = re.compile(r"%\((\w+)\)(?:0\d)?[sd]|\{(\w*)\}|(%[sd])")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
