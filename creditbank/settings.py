@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "creditbank.api.boundary.ApiBoundary",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -169,6 +170,8 @@ WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 # What one request may carry. A return is the largest thing that anybody sends.
 UPLOAD_MAX_BYTES = env.int("CREDITBANK_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Requests to the API in a minute: of one key, of one person, of one nameless source.
+API_REQUESTS_PER_MINUTE: int = env.int("CREDITBANK_API_REQUESTS_PER_MINUTE", 300)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

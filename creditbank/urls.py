@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from creditbank.api.site import api
 from creditbank.portals.preferences import set_theme
 from creditbank.portals.stylesheet import stylesheet
 
@@ -14,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("institution/", include("creditbank.portals.institution.urls")),
     path("office/", include("creditbank.portals.office.urls")),
     path("account/", include("allauth.urls")),
-    path("api/v1/", api.urls),
+    path("api/", include("creditbank.api.urls")),
     path("style/<slug:name>.css", stylesheet, name="stylesheet"),
     path("language/", set_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),

@@ -2,11 +2,12 @@
 
 ::
 
-    python -m tools.reference write     docs/errors.md and docs/commands.md
+    python -m tools.reference write     docs/errors.md, docs/commands.md and the codes that the API explains
     python -m tools.reference check     do they say what the code says?
 """
 
 import ast
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from creditbank.cli import creditbank
 from tools import messages
 
 DOCS = messages.ROOT / "docs"
+API_CODES = messages.SOURCE / "api" / "codes.yaml"
+API_CODES_HEAD = "# Every error code, its kind and its words. Written from the code by `make reference`.\n"
 ERRORS_HEAD = """# Errors
 
 Every refusal has a stable code, on the web, in the API (`code` of problem+json) and on the command line. A face
@@ -64,11 +67,19 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 def pages() -> dict[Path, str]:
     """The references as they should stand."""
-    rows = [f"| `{e.code}` | {e.kind} | {e.text} | {messages.english(e.text)} |\n" for e in errors()]
+    entries = errors()
+    rows = [f"| `{e.code}` | {e.kind} | {e.text} | {messages.english(e.text)} |\n" for e in entries]
     return {
         DOCS / "errors.md": ERRORS_HEAD + "".join(rows),
+        API_CODES: API_CODES_HEAD + "".join(_coded(entry) for entry in entries),
         DOCS / "commands.md": COMMANDS_HEAD + "".join(_told(name, command) for name, command in commands()),
     }
+
+
+def _coded(entry: ErrorEntry) -> str:
+    # JSON is YAML, and quotes whatever stands in the words.
+    told = {"code": entry.code, "kind": entry.kind, "text": entry.text}
+    return f"- {json.dumps(told, ensure_ascii=False)}\n"
 
 
 def _of_class(node: ast.ClassDef) -> Iterator[ErrorEntry]:

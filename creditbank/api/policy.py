@@ -83,6 +83,7 @@ class LawOut(Schema):
     "/decide",
     auth=None,
     response={200: DecisionOut, FAULTS: Problem},
+    summary="按规则判断 · Decide by the law",
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
 def decide_facts(request: HttpRequest) -> HttpResponse:
@@ -92,7 +93,7 @@ def decide_facts(request: HttpRequest) -> HttpResponse:
     return JsonResponse(decision.to_json())
 
 
-@router.get("/law", auth=None, response={200: LawOut, FAULTS: Problem})
+@router.get("/law", auth=None, response={200: LawOut, FAULTS: Problem}, summary="规则全文 · The law as data")
 def shipped_version(request: HttpRequest) -> LawOut:
     """The clauses in our own words, and the register of interpretations with the readings selected."""
     law = shipped_law()

@@ -4,18 +4,21 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from creditbank import clock
-from creditbank.api.callers import SessionCaller, caller, caller_as, people_of
+from creditbank.api.answers import Paging
+from creditbank.api.callers import PersonCaller, caller, caller_as, key_or_person, people_of
 from creditbank.api.idempotency import once
 from creditbank.api.policy import DecisionOut
 from creditbank.api.problems import FAULTS, Problem
 from creditbank.audit.actor import Actor
 from creditbank.errors import InvalidInput, NotFound
 from creditbank.institutions.models import Institution
-from creditbank.people.models import Account
+from creditbank.institutions.register import institution_by_code
+from creditbank.institutions.rights import require_staff
+from creditbank.people.models import Account, PaperConsent
 from creditbank.people.rights import has_office_role
 from creditbank.policy.amounts import format_hundredths
 from creditbank.redemption import actions
@@ -23,9 +26,7 @@ from creditbank.redemption.eligibility import certificate_decisions, decision_fo
 from creditbank.redemption.models import Redemption, RedemptionQuerySet, RedemptionState
 from creditbank.redemption.parties import capacity_of
 
-router = Router(tags=["redemptions"], auth=SessionCaller())
-PAGE = 50
-LAST_OFFSET = 100_000
+router = Router(tags=["redemptions"], auth=PersonCaller())
 
 
 class RedemptionOut(Schema):
@@ -54,9 +55,19 @@ class Application(Schema):
     """An application. A guardian gives ``text_version``: the version of the words she agrees to."""
 
     account: UUID
-    product: str = Field(max_length=80)
+    product: str = Field(max_length=80, examples=["certificate.athlete.3"])
     route: str | None = Field(None, max_length=10)
     text_version: str = Field("", max_length=20)
+
+
+class CounterApplication(Schema):
+    """A signed form over the counter of ``institution``; for a minor ``paper_number``, the guardian's signed paper."""
+
+    institution: str = Field(max_length=20, examples=["SJSX"])
+    account: UUID
+    product: str = Field(max_length=80, examples=["certificate.athlete.3"])
+    route: str | None = Field(None, max_length=10)
+    paper_number: str = Field("", max_length=20)
 
 
 class Agreement(Schema):
@@ -92,7 +103,11 @@ class IssuedOut(Schema):
     check_code: str
 
 
-@router.get("/eligibility/{account}", response={200: list[DecisionOut], FAULTS: Problem})
+@router.get(
+    "/eligibility/{account}",
+    response={200: list[DecisionOut], FAULTS: Problem},
+    summary="可兑换什么 · What may be redeemed",
+)
 def eligibility(request: HttpRequest, account: UUID, product: str = "") -> list[dict[str, object]]:
     """What the account may redeem today, and what is missing, for every certificate or for one product."""
     at = clock.now()
@@ -101,26 +116,24 @@ def eligibility(request: HttpRequest, account: UUID, product: str = "") -> list[
     return [dict(decision.to_json()) for decision in decisions]
 
 
-@router.get("", response={200: RedemptionPage, FAULTS: Problem})
-def list_redemptions(request: HttpRequest, state: str = "", offset: int = 0) -> RedemptionPage:
+@router.get("", response={200: RedemptionPage, FAULTS: Problem}, summary="兑换申请列表 · List applications")
+def list_redemptions(request: HttpRequest, paging: Query[Paging], state: str = "") -> RedemptionPage:
     """One's own applications and one's wards'; people of the office see all."""
     if state and state not in RedemptionState.values:
         raise InvalidInput("没有这个状态。", field="state")
-    if not 0 <= offset <= LAST_OFFSET:
-        raise InvalidInput("offset 须在 0 到 100000 之间。", field="offset")
     seen = _seen_by(caller(request), clock.now())
     rows = seen.filter(state=state) if state else seen
-    page = rows.select_related("policy_version").order_by("-id")[offset : offset + PAGE]
+    page = rows.select_related("policy_version").order_by("-id")[paging.offset : paging.offset + paging.limit]
     return RedemptionPage(items=[_shown(each) for each in page], total=rows.count())
 
 
-@router.get("/{number}", response={200: RedemptionOut, FAULTS: Problem})
+@router.get("/{number}", response={200: RedemptionOut, FAULTS: Problem}, summary="查看兑换申请 · Show an application")
 def show(request: HttpRequest, number: str) -> RedemptionOut:
     """One application."""
     return _shown(_found(request, number))
 
 
-@router.post("", response={201: RedemptionOut, FAULTS: Problem})
+@router.post("", response={201: RedemptionOut, FAULTS: Problem}, summary="申请兑换 · Apply")
 def apply(request: HttpRequest, application: Application) -> HttpResponse:
     """Apply as the student or as her guardian; the credits asked are held at once."""
     at = clock.now()
@@ -141,7 +154,44 @@ def apply(request: HttpRequest, application: Application) -> HttpResponse:
     return once(request, 201, change)
 
 
-@router.post("/{number}/agree", response={200: RedemptionOut, FAULTS: Problem})
+@router.post(
+    "/counter",
+    auth=key_or_person("redemptions:write"),
+    response={201: RedemptionOut, FAULTS: Problem},
+    summary="柜台代收申请 · Apply over a counter",
+)
+def apply_at_counter(request: HttpRequest, application: CounterApplication) -> HttpResponse:
+    """Take a signed form over an institution's counter, for a student on its roster; it decides nothing."""
+    actor, at = caller_as(request, "clerk"), clock.now()
+    counter = institution_by_code(application.institution)
+    require_staff(actor, counter)
+    account = Account.objects.filter(
+        holder_id=application.account, student__enrolments__institution=counter, student__enrolments__until=None
+    ).first()
+    if account is None:
+        raise NotFound("没有找到这个户口。")
+    paper = None
+    if application.paper_number:
+        paper = PaperConsent.objects.filter(number=application.paper_number, institution_code=counter.code).first()
+        if paper is None:
+            raise NotFound("没有这份同意书。")
+
+    def change() -> RedemptionOut:
+        made = actions.apply_over_counter(
+            actor=actor,
+            counter=counter,
+            account=account,
+            product=application.product,
+            route=application.route,
+            paper=paper,
+            at=at,
+        )
+        return _shown(made)
+
+    return once(request, 201, change)
+
+
+@router.post("/{number}/agree", response={200: RedemptionOut, FAULTS: Problem}, summary="监护人同意 · Agree")
 def agree(request: HttpRequest, number: str, agreement: Agreement) -> HttpResponse:
     """Agree as the guardian."""
     redemption, actor, at = _found(request, number), caller_as(request, "guardian"), clock.now()
@@ -153,21 +203,21 @@ def agree(request: HttpRequest, number: str, agreement: Agreement) -> HttpRespon
     )
 
 
-@router.post("/{number}/decline", response={200: RedemptionOut, FAULTS: Problem})
+@router.post("/{number}/decline", response={200: RedemptionOut, FAULTS: Problem}, summary="监护人不同意 · Decline")
 def decline(request: HttpRequest, number: str) -> HttpResponse:
     """Decline as the guardian; what was held goes back."""
     redemption, actor, at = _found(request, number), caller_as(request, "guardian"), clock.now()
     return once(request, 200, lambda: _shown(actions.decline_as_guardian(actor=actor, redemption=redemption, at=at)))
 
 
-@router.post("/{number}/withdraw", response={200: RedemptionOut, FAULTS: Problem})
+@router.post("/{number}/withdraw", response={200: RedemptionOut, FAULTS: Problem}, summary="撤回申请 · Withdraw")
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take the application back as the student or her guardian."""
     redemption, actor, at = _found(request, number), caller(request), clock.now()
     return once(request, 200, lambda: _shown(actions.withdraw_redemption(actor=actor, redemption=redemption, at=at)))
 
 
-@router.post("/{number}/review", response={200: RedemptionOut, FAULTS: Problem})
+@router.post("/{number}/review", response={200: RedemptionOut, FAULTS: Problem}, summary="初审 · Review")
 def review(request: HttpRequest, number: str, given: Review) -> HttpResponse:
     """Advise, as a reviewer of the office."""
     redemption, actor, at = _found(request, number), caller_as(request, "reviewer"), clock.now()
@@ -180,7 +230,7 @@ def review(request: HttpRequest, number: str, given: Review) -> HttpResponse:
     )
 
 
-@router.post("/{number}/accept", response={200: IssuedOut, FAULTS: Problem})
+@router.post("/{number}/accept", response={200: IssuedOut, FAULTS: Problem}, summary="核准并发证 · Accept and issue")
 def accept(request: HttpRequest, number: str, acceptance: Acceptance) -> HttpResponse:
     """Decide yes, as the decider of the office: settle the hold and issue the certificate."""
     redemption, actor, at = _found(request, number), caller_as(request, "decider"), clock.now()
@@ -198,7 +248,7 @@ def accept(request: HttpRequest, number: str, acceptance: Acceptance) -> HttpRes
     return once(request, 200, change)
 
 
-@router.post("/{number}/refuse", response={200: RedemptionOut, FAULTS: Problem})
+@router.post("/{number}/refuse", response={200: RedemptionOut, FAULTS: Problem}, summary="不予核准 · Refuse")
 def refuse(request: HttpRequest, number: str, refusal: Refusal) -> HttpResponse:
     """Decide no, as the decider of the office, with a reason; what was held goes back."""
     redemption, actor, at = _found(request, number), caller_as(request, "decider"), clock.now()

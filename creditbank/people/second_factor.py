@@ -79,7 +79,9 @@ class RequireSecondFactor:
         if not second_factor_required(user, clock.now()) or has_second_factor(user):
             return None
         if request.path.startswith("/api/"):
-            body = {"title": _("请先设置两步验证。"), "status": 403, "code": "second-factor-missing"}
+            words = _("请先设置两步验证。")
+            code = "second-factor-missing"
+            body = {"type": f"/api/v1/problems/{code}", "title": words, "status": 403, "detail": words, "code": code}
             return JsonResponse(body, status=403, content_type="application/problem+json")
         return HttpResponseRedirect(reverse("mfa_index"))
 
