@@ -1,7 +1,7 @@
 """Short verbs for the tests of an institution's pages: knock as somebody, upload as a browser does."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.evaluation.returns import Row, csv_file
@@ -23,11 +23,11 @@ def sheet(*rows: Row, name: str = "申报.csv") -> SimpleUploadedFile:
 def upload(client: Client, *rows: Row) -> str:
     """Upload a return through the page; its number."""
     response = client.post(at("returns", "new"), {"file": sheet(*rows)})
-    assert response.status_code == 302, response.content.decode()
+    assert response.status_code == 302, response.getvalue().decode()
     return str(response["Location"]).rstrip("/").rpartition("/")[2]
 
 
-def html(response: HttpResponse, status: int = 200) -> str:
+def html(response: HttpResponseBase, status: int = 200) -> str:
     """The page's text, once its status is as expected."""
-    assert response.status_code == status, response.content.decode()[:3000]
-    return response.content.decode()
+    assert response.status_code == status, response.getvalue().decode()[:3000]
+    return response.getvalue().decode()

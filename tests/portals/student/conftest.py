@@ -1,17 +1,14 @@
 """Everybody at the student's pages, on a day on which the cast's tests and consents are in force."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from creditbank import clock
-from creditbank.institutions.models import Institution
-from tests.cast import AT
 from tests.everybody import Everybody
+from tests.portals.world import NOW, stage_of
 from tests.records.books import Lived, live
-from tests.redemption.stage import Stage12, make_ready
-
-NOW = AT + timedelta(days=2)
+from tests.redemption.stage import Stage12
 
 
 @pytest.fixture(autouse=True)
@@ -27,18 +24,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def stage(everybody: Everybody) -> Stage12:
     """The stage of redemptions with everybody's logins; the student is ready for an athlete's certificate."""
-    cast = everybody.cast
-    Institution.objects.filter(pk=cast.other_school.pk).update(issues_certificates=True)
-    cast.other_school.refresh_from_db()
-    made = Stage12(
-        cast=cast,
-        decider=everybody.actor("decider"),
-        issuer=cast.other_school,
-        student=everybody.actor("student"),
-        guardian=everybody.actor("guardian"),
-    )
-    make_ready(made, made.account)
-    return made
+    return stage_of(everybody)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Nobody but the student and her guardian reads a passbook: every page is tried with everybody else."""
 
 import pytest
-from django.test import Client
 from django.urls import URLPattern
 
 from creditbank.people.consents import current_text, give_consent
@@ -9,7 +8,7 @@ from creditbank.people.models import Guardianship
 from creditbank.portals.student.urls import urlpatterns
 from tests.cast import AT, pupil
 from tests.everybody import ROLES, Everybody
-from tests.portals.student.conftest import NOW
+from tests.portals.world import NOW
 from tests.records.books import Lived
 from tests.redemption.stage import ATHLETE, Stage12
 
@@ -38,15 +37,6 @@ def _address(name: str, lived: Lived) -> str:
         "open_message": "/me/inbox/1/",
     }
     return known.get(name, f"/me/{name}/")
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_without_a_login_every_page_leads_to_the_login(name: str, method: str, client: Client, lived: Lived) -> None:
-    response = getattr(client, method)(_address(name, lived))
-    assert response.status_code in {302, 405}
-    if response.status_code == 302:
-        assert response["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("role", OTHERS)

@@ -1,0 +1,195 @@
+"""Who may open which page and who may send which form: one entry for every route of the portals.
+
+A route without an entry fails ``test_every_door``; ``test_every_page`` looks at every page of the table in a browser.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.everybody import ROLES
+
+EVERYBODY: Final = frozenset(ROLES)
+SIGNED_IN: Final = EVERYBODY - {"public"}
+FAMILY: Final = frozenset({"student", "guardian"})
+# Everybody with a passbook of her own or of a ward.
+READERS: Final = FAMILY | {"adult"}
+CLERK: Final = frozenset({"clerk"})
+APPROVER: Final = frozenset({"approver"})
+SCHOOL: Final = CLERK | APPROVER
+REVIEWER: Final = frozenset({"reviewer"})
+DECIDER: Final = frozenset({"decider"})
+ADMIN: Final = frozenset({"admin"})
+OFFICERS: Final = REVIEWER | DECIDER
+CASES: Final = OFFICERS | {"auditor", "admin"}
+LOOKERS: Final = CASES | {"hotline"}
+NOBODY: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route: what a GET brings (``page``, ``part`` of a page, ``file``, ``way`` to elsewhere, ``deed``: POST only).
+
+    ``opens`` may GET, ``sends`` may POST, ``led`` are led to another page of their own portal. ``needs`` says which
+    thing of the world fills a parameter of the route; a parameter that it does not name is filled by its namesake.
+    """
+
+    shape: str
+    opens: frozenset[str] = NOBODY
+    sends: frozenset[str] = NOBODY
+    needs: Mapping[str, str] = field(default_factory=dict)
+    led: frozenset[str] = NOBODY
+
+    def values(self, things: Mapping[str, str | int]) -> dict[str, str | int]:
+        """The things of a world under the names of the route's parameters."""
+        return {**things, **{parameter: things[thing] for parameter, thing in self.needs.items()}}
+
+
+def page(opens: Collection[str], sends: Collection[str] = NOBODY, **needs: str) -> Door:
+    """An HTML page; with a form where somebody sends."""
+    return Door("page", frozenset(opens), frozenset(sends), needs)
+
+
+def part(opens: Collection[str], **needs: str) -> Door:
+    """A piece of a page, fetched by the page itself."""
+    return Door("part", frozenset(opens), NOBODY, needs)
+
+
+def file(opens: Collection[str], **needs: str) -> Door:
+    """Something to keep: PDF, workbook, JSON, stylesheet."""
+    return Door("file", frozenset(opens), NOBODY, needs)
+
+
+def way(opens: Collection[str], **needs: str) -> Door:
+    """Leads to another page of the site."""
+    return Door("way", frozenset(opens), NOBODY, needs)
+
+
+def deed(sends: Collection[str], **needs: str) -> Door:
+    """A form without a page of its own."""
+    return Door("deed", NOBODY, frozenset(sends), needs)
+
+
+# Who sits in the house of a portal: refused there with a reason, where a stranger finds nothing at all.
+HOUSES: Final[Mapping[str, frozenset[str]]] = {
+    "student": FAMILY,
+    "institution": SCHOOL,
+    "office": LOOKERS,
+}
+
+DOORS: Final[Mapping[str, Door]] = {
+    "stylesheet": file(EVERYBODY, name="style"),
+    "set_language": Door("way", EVERYBODY, EVERYBODY),
+    "set_theme": deed(EVERYBODY),
+    # The public's.
+    "public:home": page(EVERYBODY),
+    "public:arrive": way(SIGNED_IN),
+    "public:regulation": page(EVERYBODY),
+    "public:products": page(EVERYBODY),
+    "public:members": page(EVERYBODY),
+    "public:help": page(EVERYBODY),
+    "public:privacy": page(EVERYBODY),
+    "public:contact": page(EVERYBODY),
+    "public:keys": page(EVERYBODY),
+    "public:keys_json": file(EVERYBODY),
+    "public:check": page(EVERYBODY, EVERYBODY),
+    "public:activate": page(EVERYBODY, EVERYBODY),
+    "public:balance": page(EVERYBODY, EVERYBODY),
+    "entry:opening": page(EVERYBODY, EVERYBODY),
+    # Who has handed nothing in is led to the form.
+    "entry:opening_done": way(EVERYBODY),
+    "entry:opening_form": file(EVERYBODY),
+    "entry:register": page(EVERYBODY, EVERYBODY),
+    # The student's and guardian's. Who has no passbook is told so on the first page.
+    "student:passbook": page(SIGNED_IN),
+    "student:holders": page(READERS),
+    "student:choose_holder": deed(FAMILY),
+    "student:join": page(SIGNED_IN, SIGNED_IN),
+    "student:card": page(READERS),
+    "student:offers": page(READERS),
+    "student:offer": page(READERS),
+    # Whose application is running already is led to it.
+    "student:apply": Door("page", FAMILY, READERS, led=frozenset({"adult"})),
+    "student:redemptions": page(READERS),
+    "student:redemption": page(FAMILY, number="own_redemption"),
+    "student:withdraw": page(FAMILY, FAMILY, number="own_redemption"),
+    "student:answer": deed({"guardian"}, number="own_redemption"),
+    "student:form_pdf": file(FAMILY, number="own_redemption"),
+    "student:certificates": page(READERS),
+    "student:certificate": page(FAMILY, number="certificate"),
+    "student:sheet": file(FAMILY, number="certificate"),
+    "student:statement": page(READERS),
+    "student:data": page(READERS, READERS),
+    "student:looks": page(READERS),
+    "student:consents": page(READERS),
+    "student:give_consent": deed({"guardian", "adult"}),
+    "student:withdraw_consent": deed({"guardian"}),
+    "student:inbox": page(SIGNED_IN),
+    "student:read_all": deed(SIGNED_IN),
+    "student:open_message": deed({"student"}, message="student_message"),
+    # The institution's: its own staff alone.
+    "institution:door": way({*SCHOOL, "other_clerk"}),
+    "institution:find_return": way(SCHOOL, number="return"),
+    "institution:home": page(SCHOOL),
+    "institution:inbox": page(SCHOOL),
+    "institution:read_all": deed(SCHOOL),
+    "institution:read_message": deed(APPROVER, message_id="approver_message"),
+    "institution:returns": page(SCHOOL),
+    "institution:return_new": page(SCHOOL, CLERK),
+    "institution:return_template": file(SCHOOL),
+    "institution:return": page(SCHOOL, number="return"),
+    "institution:progress": part(SCHOOL, number="return"),
+    "institution:replace": deed(CLERK, number="faulty_return"),
+    "institution:recheck": deed(CLERK, number="faulty_return"),
+    "institution:submit": deed(CLERK, number="faulty_return"),
+    "institution:approve": deed(APPROVER, number="submitted_return"),
+    "institution:send_back": deed(APPROVER, number="submitted_return"),
+    "institution:withdraw": deed(CLERK, number="submitted_return"),
+    "institution:errors": file(SCHOOL, number="faulty_return"),
+    "institution:receipt": page(SCHOOL, number="return"),
+    "institution:receipt_json": file(SCHOOL, number="return"),
+    "institution:receipt_pdf": file(SCHOOL, number="return"),
+    "institution:rows": page(SCHOOL, number="return"),
+    "institution:row": page(SCHOOL, CLERK, number="return"),
+    "institution:students": page(SCHOOL, SCHOOL),
+    "institution:enrol": page(SCHOOL, CLERK),
+    "institution:student": page(SCHOOL),
+    "institution:regroup": deed(CLERK),
+    "institution:leave": deed(CLERK),
+    "institution:products": page(SCHOOL),
+    "institution:counter_apply": page(SCHOOL, CLERK),
+    "institution:redemptions": page(SCHOOL),
+    "institution:redemption": page(SCHOOL, number="counter_redemption"),
+    "institution:redemption_form": file(SCHOOL, number="counter_redemption"),
+    "institution:openings": page(SCHOOL),
+    "institution:opening_new": page(SCHOOL, CLERK),
+    "institution:opening": page(SCHOOL, SCHOOL, number="opening"),
+    "institution:opening_form": file(SCHOOL, number="opening"),
+    "institution:papers": page(SCHOOL),
+    "institution:paper_new": page(SCHOOL, SCHOOL),
+    "institution:paper": page(SCHOOL, number="paper"),
+    "institution:paper_confirm": deed(APPROVER, number="paper"),
+    "institution:forms": page(SCHOOL),
+    "institution:blank_opening": file(SCHOOL),
+    "institution:blank_redemption": file(SCHOOL),
+    "institution:scheme": page(SCHOOL),
+    "institution:staff": page(SCHOOL, APPROVER),
+    "institution:staff_end": deed(APPROVER),
+    "institution:keys": page(SCHOOL, APPROVER),
+    "institution:key_revoke": deed(SCHOOL),
+    # The management group's.
+    "office:inbox": Door("page", CASES, led=frozenset({"hotline"})),
+    "office:duties": page(LOOKERS),
+    "office:messages": page(LOOKERS),
+    "office:read_all": deed(LOOKERS),
+    "office:read_message": deed(REVIEWER, message_id="reviewer_message"),
+    "office:returns": page(CASES),
+    "office:return": page(CASES, number="approved_return"),
+    "office:return_decide": deed(REVIEWER, number="approved_return"),
+    "office:return_rows": page(CASES, number="approved_return"),
+    "office:redemptions": page(CASES),
+    "office:redemption": page(CASES, number="held_redemption"),
+    "office:redemption_review": deed(REVIEWER, number="held_redemption"),
+    "office:redemption_decide": deed(DECIDER, number="held_redemption"),
+    "office:redemption_reveal": deed(OFFICERS, number="held_redemption"),
+}
