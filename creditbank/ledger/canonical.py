@@ -28,6 +28,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 # Of each field before the hash: its format, in the order of the table.
 FORMATS: Final = ("16s", "16s", *"qqqqqqq", "q", "i", "i", "q", "i", "i", "i", "i", "h", "h", "h", "h", "h")
 _SIZES: Final = tuple(struct.calcsize(">" + each) for each in FORMATS)
+# Of each of them: from an integer or bytes to how PostgreSQL sends it.
+PACKERS: Final = tuple(struct.Struct(">" + each).pack for each in FORMATS)
 
 PackedValue = int | bytes | None
 
@@ -73,16 +75,19 @@ def pack_values(values: tuple[PackedValue, ...]) -> bytes:
 
 def canonical(line: Line) -> bytes:
     """Canonical bytes of a line; its own hash is not part of them."""
-    return pack_values(
-        (
-            line.holder_id.bytes,
-            line.source.bytes,
-            *line[2:9],
-            microseconds(line.recorded_at),
-            *line[10:14],
-            None if line.occurred_on is None else days(line.occurred_on),
-            *line[15:22],
-        )
+    return pack_values(packable(line))
+
+
+def packable(line: Line) -> tuple[PackedValue, ...]:
+    """The 22 fields before the hash, as integers and bytes."""
+    return (
+        line.holder_id.bytes,
+        line.source.bytes,
+        *line[2:9],
+        microseconds(line.recorded_at),
+        *line[10:14],
+        None if line.occurred_on is None else days(line.occurred_on),
+        *line[15:22],
     )
 
 

@@ -21,6 +21,8 @@ ATTEMPTS: Final = 12
 _FIRST_PAUSE_SECONDS: Final = 0.002
 # Serialization failure, deadlock, lock not available.
 _TRANSIENT_STATES: Final = frozenset({"40001", "40P01", "55P03"})
+# A prepared statement is missing, or there already: between us and the server sits a pooler that knows of none.
+UNPREPARED_STATES: Final = frozenset({"26000", "42P05"})
 
 
 def retrying(
@@ -46,7 +48,7 @@ def retrying(
 
 def is_transient(error: Error) -> bool:
     """Whether the whole action may succeed when it is done again."""
-    if sqlstate(error) in _TRANSIENT_STATES:
+    if sqlstate(error) in _TRANSIENT_STATES | UNPREPARED_STATES:
         return True
     if isinstance(error, IntegrityError):
         return violated(error) == "passbook_line_pkey"

@@ -36,6 +36,9 @@ class LastLine(NamedTuple):
     hash: bytes
 
 
+NO_LINE: Final = LastLine(0, EMPTY, None, NO_HASH)
+
+
 @cache
 def _sqlite() -> bool:
     # Asked several times for each line; a process has one engine.
@@ -76,13 +79,13 @@ def read_bytes(value: Cell) -> bytes:
 
 def lock_book(cursor: CursorWrapper, holder_id: UUID) -> BookRow | None:
     """Lock the holder's book until the transaction ends; None if there is none."""
-    cursor.execute(_LOCK_SQLITE if _sqlite() else _LOCK_POSTGRESQL, [stored_id(holder_id)])
+    cursor.execute(_LOCK_SQLITE if _sqlite() else LOCK_POSTGRESQL, [stored_id(holder_id)])
     return _book(cursor.fetchone())
 
 
 def last_line(cursor: CursorWrapper, holder_id: UUID) -> LastLine:
     """How the holder's book stands."""
-    cursor.execute(_LAST, [stored_id(holder_id)])
+    cursor.execute(LAST, [stored_id(holder_id)])
     return _last(cursor.fetchone())
 
 
@@ -99,7 +102,7 @@ def lock_and_read(
         closed = None if closes is None else line_where(cursor, holder_id, "seq", closes)
         return book, last_line(cursor, holder_id), closed
     cursor.execute(
-        f"{_LOCK_POSTGRESQL}; {_LAST}" + ("" if closes is None else f"; {_SELECT} AND seq = %s"),
+        f"{LOCK_POSTGRESQL}; {LAST}" + ("" if closes is None else f"; {SELECT} AND seq = %s"),
         [holder, holder] if closes is None else [holder, holder, holder, closes],
     )
     book = _book(cursor.fetchone())
@@ -113,10 +116,10 @@ def lock_and_read(
 
 
 _LOCK_SQLITE: Final = "SELECT state, salt FROM book WHERE holder_id = %s"
-_LOCK_POSTGRESQL: Final = f"{_LOCK_SQLITE} FOR NO KEY UPDATE"
-_LAST: Final = """SELECT seq, available, held, spent, expired, owed, earned, recorded_at, hash
+LOCK_POSTGRESQL: Final = f"{_LOCK_SQLITE} FOR NO KEY UPDATE"
+LAST: Final = """SELECT seq, available, held, spent, expired, owed, earned, recorded_at, hash
 FROM passbook_line WHERE holder_id = %s ORDER BY seq DESC LIMIT 1"""
-_SELECT: Final = f"SELECT {COLUMNS} FROM passbook_line WHERE holder_id = %s"
+SELECT: Final = f"SELECT {COLUMNS} FROM passbook_line WHERE holder_id = %s"
 
 
 def _book(row: Sequence[Cell] | None) -> BookRow | None:
@@ -129,7 +132,7 @@ def _book(row: Sequence[Cell] | None) -> BookRow | None:
 
 def _last(row: Sequence[Cell] | None) -> LastLine:
     if row is None:
-        return LastLine(0, EMPTY, None, NO_HASH)
+        return NO_LINE
     seq, *amounts, recorded_at, last_hash = row
     assert isinstance(seq, int)
     return LastLine(seq, Balance._make(amounts), read_moment(recorded_at), read_bytes(last_hash))
@@ -163,12 +166,12 @@ def insert_line(cursor: CursorWrapper, line: Line) -> None:
 
 def line_where(cursor: CursorWrapper, holder_id: UUID, column: str, value: Cell) -> Line | None:
     """The holder's line by one of its keys: ``seq``, ``source`` or ``closes``."""
-    cursor.execute(f"{_SELECT} AND {column} = %s", [stored_id(holder_id), value])
+    cursor.execute(f"{SELECT} AND {column} = %s", [stored_id(holder_id), value])
     row = cursor.fetchone()
     return None if row is None else from_row(row)
 
 
 def lines_of(cursor: CursorWrapper, holder_id: UUID) -> list[Line]:
     """All lines of a book, in order."""
-    cursor.execute(f"{_SELECT} ORDER BY seq", [stored_id(holder_id)])
+    cursor.execute(f"{SELECT} ORDER BY seq", [stored_id(holder_id)])
     return [from_row(row) for row in cursor.fetchall()]

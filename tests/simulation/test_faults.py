@@ -58,7 +58,8 @@ def test_a_posting_that_breaks_at_any_statement_is_done_by_asking_again(verb: st
             with faulty(fault):
                 act(holder)
         except OperationalError:
-            assert len(all_lines(holder)) == 4
+            # The trip whose answer was lost may have been the one that committed.
+            assert len(all_lines(holder)) == 4 or (not before and len(all_lines(holder)) == 5)
             act(holder)
         assert balance_of(holder) == expected
         assert len(all_lines(holder)) == 5
