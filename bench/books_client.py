@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from bench.books import AT, DAY, holder
 from creditbank.ids import uuid7
+from creditbank.ledger import pipeline
 from creditbank.ledger.books import open_books
 from creditbank.ledger.canonical import NO_HASH, sealed
 from creditbank.ledger.lines import EMPTY, Domain, Kind, Line, Stage, after
@@ -66,6 +67,10 @@ class Client:
 
     def _bare(self) -> int:
         line = next(self.bare_lines)
+        if connection.vendor == "postgresql":
+            # The shortest way that there is: one trip, everything prepared.
+            pipeline.run(pipeline.prepared(), [pipeline.BEGIN, pipeline.insertion(line), pipeline.COMMIT])
+            return 1
         with transaction.atomic(), connection.cursor() as cursor:
             insert_line(cursor, line)
         return 1
