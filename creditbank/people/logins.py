@@ -96,6 +96,12 @@ def issue_activation_code(*, account: Account, person_id: int, at: datetime) -> 
     return IssuedCode(person_id, code, made.expires_at)
 
 
+def code_in_use(account: Account, code: str, at: datetime) -> ActivationCode | None:
+    """The unused, unexpired code of the account that reads like this: what its slip may be printed with."""
+    waiting = account.activation_codes.filter(used_at=None, expires_at__gt=at)
+    return waiting.filter(code_hash=_code_hash(code)).first()
+
+
 @transaction.atomic
 def renew_activation_code(*, actor: Actor, at: datetime, account: Account, person: Person) -> IssuedCode:
     """A new code when the slip was lost: an office reviewer, for the student or a recorded guardian."""

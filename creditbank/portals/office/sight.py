@@ -1,0 +1,24 @@
+"""What the office sees of a student without a reason: the name of a minor is masked on every list and page."""
+
+from datetime import date
+
+from creditbank.people.guardians import ADULT_AGE, is_minor, is_under
+from creditbank.people.models import AccountOpening, Student
+from creditbank.people.names import mask_name
+
+
+def shown_student(student: Student, on: date) -> str:
+    """The student's name, masked for a minor."""
+    return mask_name(student.person.name) if is_minor(student, on) else student.person.name
+
+
+def shown_applicant(opening: AccountOpening, on: date) -> str:
+    """The applicant's name, masked for a minor; a dash when it was emptied."""
+    if not opening.name or opening.birth_date is None:
+        return "—"
+    return mask_name(opening.name) if is_under(opening.birth_date, ADULT_AGE, on) else opening.name
+
+
+def masked_card(number: str) -> str:
+    """A card number of which the last four digits show."""
+    return "•" * (len(number) - 4) + number[-4:]
