@@ -1,4 +1,4 @@
-"""How the tests call: JSON in and out, files as multipart, a key in the header."""
+"""How the tests call any method: JSON in and out, files as multipart; and how they read a refusal."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -9,42 +9,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from creditbank.institutions.actions import create_api_key
-from tests.cast import AT, Cast, person_of
+from tests.api.callers import PROBLEM
 
 V1: Final = "/api/v1"
-PROBLEM: Final = "application/problem+json"
 Headers = Mapping[str, str]
 
 
-def call(
-    client: Client, method: str, path: str, body: object = None, headers: Headers | None = None
-) -> HttpResponse:
+def call(client: Client, method: str, path: str, body: object = None, headers: Headers | None = None) -> HttpResponse:
     """One request with a JSON body."""
     content = {} if body is None else {"data": body, "content_type": "application/json"}
     return getattr(client, method.lower())(V1 + path, headers=dict(headers or {}), **content)
 
 
-def send_file(
-    client: Client, method: str, path: str, content: BytesIO, headers: Headers | None = None
-) -> HttpResponse:
+def send_file(client: Client, method: str, path: str, content: BytesIO, headers: Headers | None = None) -> HttpResponse:
     """One request that carries a file."""
     sent = SimpleUploadedFile("return.csv", content.getvalue(), "text/csv")
     data = encode_multipart(BOUNDARY, {"file": sent})
     return client.generic(method, V1 + path, data, MULTIPART_CONTENT, headers=dict(headers or {}))
-
-
-def key_of(cast: Cast, *scopes: str) -> dict[str, str]:
-    """The header of the school's own system with these scopes."""
-    made = create_api_key(
-        actor=cast.approver,
-        at=AT,
-        institution=cast.school,
-        label="教务系统",
-        scopes=list(scopes),
-        acts_for=person_of(cast.clerk),
-    )
-    return {"Authorization": f"Bearer {made.secret}"}
 
 
 def code_of(response: HttpResponse) -> str:

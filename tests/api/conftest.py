@@ -7,7 +7,9 @@ import pytest
 from django.utils import translation
 
 from creditbank import clock
+from tests.api.callers import Callers, gather_callers
 from tests.cast import AT
+from tests.everybody import Everybody
 
 NOW = AT + timedelta(days=2)
 
@@ -22,3 +24,9 @@ def _on_its_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "now", now)
     yield
     translation.activate("zh-hans")
+
+
+@pytest.fixture
+def callers(everybody: Everybody) -> Callers:
+    """Everybody by session, and the systems of two schools by key."""
+    return gather_callers(everybody)

@@ -8,15 +8,17 @@ from creditbank.evaluation.models import CreditReturn
 from creditbank.evaluation.receipts import verify_receipt
 from creditbank.institutions.models import Institution
 from creditbank.vault.signing import public_keys
-from tests.api.calling import call, code_of, key_of, send_file
+from tests.api.callers import Callers
+from tests.api.calling import call, code_of, send_file
 from tests.evaluation.returns import csv_file, row
 from tests.everybody import Everybody
 from tests.redemption.stage import ATHLETE, Stage12, make_ready
 
 
-def test_a_return_becomes_a_certificate_that_a_stranger_can_check(everybody: Everybody) -> None:
+def test_a_return_becomes_a_certificate_that_a_stranger_can_check(callers: Callers) -> None:
+    everybody = callers.everybody
     _make_almost_ready(everybody)
-    number = _school_reports(everybody)
+    number = _school_reports(callers)
     _office_reviews(everybody, number)
     account = _student_reads(everybody, number)
     redemption = _guardian_applies(everybody, account)
@@ -38,10 +40,10 @@ def _make_almost_ready(everybody: Everybody) -> None:
     make_ready(stage, stage.account, 11900)
 
 
-def _school_reports(everybody: Everybody) -> str:
-    cast = everybody.cast
+def _school_reports(callers: Callers) -> str:
+    everybody, cast = callers.everybody, callers.everybody.cast
     system, clerk, approver = Client(), everybody.at_door("clerk"), everybody.at_door("approver")
-    key = key_of(cast, "returns:write", "returns:read")
+    key = {"Authorization": f"Bearer {callers.key}"}
     checked = send_file(system, "POST", "/returns/check", csv_file(row(cast.student, "A-1")), key).json()
     assert (checked["clean"], checked["credits"], checked["findings"]) == (True, "2.00", [])
     assert not CreditReturn.objects.exists()
@@ -55,7 +57,7 @@ def _school_reports(everybody: Everybody) -> str:
     assert [each["number"] for each in call(clerk, "GET", "/returns").json()["items"]] == [number]
     assert call(clerk, "POST", f"/returns/{number}/submit").json()["state"] == "submitted"
     receipt = call(system, "GET", f"/returns/{number}/receipt", headers=key)
-    verify_receipt(receipt.content, public_keys())
+    assert verify_receipt(receipt.content, public_keys()).genuine
     assert receipt.json()["key_id"] == call(Client(), "GET", "/keys").json()["current"]
     assert call(system, "GET", f"/returns/{number}/receipt.pdf", headers=key).content.startswith(b"%PDF")
     assert code_of(call(system, "POST", f"/returns/{number}/approve", headers=key)) == "person-needed"
