@@ -219,10 +219,12 @@ def write_paper_consents(
 
 
 def _capacity(actor: Actor, student: Student, at: datetime) -> str:
-    """``student`` or ``guardian``; NotAllowed for a minor herself, NotFound for strangers."""
+    """``student`` or ``guardian``; NotAllowed for a minor herself, NotFound for strangers and for every key."""
+    if actor.role == "api":
+        raise NotFound()
     if is_guardian(actor.person_id, student, at):
         return "guardian"
-    if actor.person_id is None or actor.person_id != student.person_id or actor.role == "api":
+    if actor.person_id is None or actor.person_id != student.person_id:
         raise NotFound()
     if is_minor(student, today(at)):
         raise NotAllowed("未满 18 周岁，须由监护人同意。", code="guardian-needed", clause="M-9")

@@ -64,7 +64,7 @@ def test_the_whole_road_spends_the_credits_and_issues_one_checkable_certificate(
     redemption.refresh_from_db()
     assert redemption.state == RedemptionState.ISSUED
     assert redemption.act_by is None
-    assert InboxMessage.objects.filter(person_id=stage.student.person_id, template="redemption.issued").exists()
+    assert InboxMessage.objects.filter(person_id=person_of(stage.student).pk, template="redemption.issued").exists()
 
 
 def test_a_number_without_its_code_shows_nothing(stage: Stage12) -> None:

@@ -22,12 +22,12 @@ from creditbank.policy.decide import decide, honour_to_use
 from creditbank.policy.decision import Decision
 from creditbank.policy.facts import facts_to_json
 from creditbank.redemption.actions.locking import lock, lock_account, whole
-from creditbank.redemption.actions.trail import audit, tell_guardians
+from creditbank.redemption.actions.trail import audit, tell_applicant, tell_guardians
 from creditbank.redemption.eligibility import certificate_product, certificate_route
 from creditbank.redemption.errors import NotEligible
 from creditbank.redemption.facts import Gathered, gather
 from creditbank.redemption.models import Redemption, RedemptionState
-from creditbank.redemption.parties import capacity_of, guardian_ids, require_counter
+from creditbank.redemption.parties import acts_as_guardian, capacity_of, require_counter
 from creditbank.rulebook.reading import version_on, version_row_on
 
 GUARDIAN_DAYS: Final = 14
@@ -66,26 +66,41 @@ def apply_over_counter(
     """Take a signed application form over an institution's counter (M-10); the institution decides nothing.
 
     For a minor ``paper`` is the guardian's signed agreement, entered by one person of staff and confirmed by another;
-    without it the application waits for the guardian's login.
+    without it the application waits for the guardian's login. The student and her guardians are told at once: nobody
+    applies behind their backs. Raises ``NotAllowed`` for a paper of another desk.
     """
     require_counter(actor, counter, account)
     redemption = _open(_Application(actor, account, product, route, at, counter))
-    if paper is not None:
-        redemption.consent = paper_consent_for(
-            paper=paper, student=account.student, purpose="redemption", subject_ref=redemption.number, at=at
-        )
-        _to_office(redemption)
+    tell_applicant(redemption, "redemption.over-counter", at)
+    if redemption.state != RedemptionState.AWAITING_GUARDIAN:
+        return redemption
+    if paper is None:
+        tell_guardians(redemption, "redemption.awaits-guardian", at)
+        return redemption
+    if paper.institution_code != counter.code:
+        # A paper names the guardian only; elsewhere somebody of her name may be another child's guardian.
+        raise NotAllowed("这份同意书不是在本单位录入的。", code="paper-consent-elsewhere", clause="M-9")
+    redemption.consent = paper_consent_for(
+        paper=paper, student=account.student, purpose="redemption", subject_ref=redemption.number, at=at
+    )
+    to_office(redemption)
+    audit(actor, at, "guardian-agrees-on-paper", redemption, "R-0")
     return redemption
 
 
 @whole
 def agree_as_guardian(*, actor: Actor, redemption: Redemption, text_version: str, at: datetime) -> Redemption:
-    """Record the guardian's agreement to one application; the office can then start."""
+    """Record the guardian's agreement to one application; the office can then start.
+
+    Raises ``Conflict`` after the deadline, whether the sweep has come by or not.
+    """
     locked = lock(redemption)
-    if actor.person_id not in guardian_ids(locked.account, at):
+    if not acts_as_guardian(actor, locked.account, at):
         raise NotAllowed("只有监护人可以同意这份申请。", clause="R-0")
     if locked.state != RedemptionState.AWAITING_GUARDIAN:
         raise Conflict("这份申请现在不需要监护人同意。")
+    if locked.act_by is not None and locked.act_by < at:
+        raise Conflict("答复的期限已经过了，这份申请即将结束；可以重新申请。", code="deadline-passed")
     _agree(actor, locked, text_version, at)
     return locked
 
@@ -135,7 +150,7 @@ def _open(asked: _Application) -> Redemption:
         raise Conflict("同一产品已经有一份申请在办理，请先等它办完或撤回。", clause="M-7", field="product") from error
     _reserve(redemption, decision, gathered)
     if not is_minor(asked.account.student, asked.on):
-        _to_office(redemption)
+        to_office(redemption)
     audit(asked.actor, asked.at, "apply-for-product", redemption, "M-7")
     return redemption
 
@@ -204,11 +219,11 @@ def _agree(actor: Actor, redemption: Redemption, text_version: str, at: datetime
         subject_ref=redemption.number,
         at=at,
     )
-    _to_office(redemption)
+    to_office(redemption)
     audit(actor, at, "guardian-agrees", redemption, "R-0")
 
 
-def _to_office(redemption: Redemption) -> None:
+def to_office(redemption: Redemption) -> None:
     """From here the office has the case: no deadline runs against the applicant."""
     redemption.state = RedemptionState.HELD
     redemption.act_by = None

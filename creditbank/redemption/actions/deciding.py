@@ -64,7 +64,8 @@ def accept_redemption(*, actor: Actor, redemption: Redemption, issuer: Instituti
     if locked.hold_seq is not None:
         posted = settle(locked.holder_id, locked.hold_seq, actor_id=_person(actor), at=at)
         locked.end_seq = posted.line.seq
-    consume_honours(redemption_number=locked.number, at=at)
+    if consume_honours(redemption_number=locked.number, at=at) != (locked.route == Route.CHAMPION):
+        raise Conflict("这份申请所用的荣誉没有占用记录，不能颁发。", code="honour-not-reserved")
     product = law.products[locked.product]
     certificate = issue_certificate(
         actor=actor,

@@ -1,16 +1,22 @@
 """An application that ends without issue: withdrawn, declined by a guardian, or run out. What was held goes back."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import F
 
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.certificates.honours import free_honours
+from creditbank.clock import today
 from creditbank.errors import Conflict, NotAllowed
 from creditbank.ledger.lines import SYSTEM_ACTOR_ID
 from creditbank.ledger.posting import release
-from creditbank.redemption.actions.locking import lock, whole
+from creditbank.people.guardians import ADULT_AGE
+from creditbank.people.models import Account
+from creditbank.redemption.actions.applying import to_office
+from creditbank.redemption.actions.locking import lock, lock_account, whole
 from creditbank.redemption.actions.trail import audit, tell_applicant
 from creditbank.redemption.models import OPEN_STATES, Redemption, RedemptionState
-from creditbank.redemption.parties import capacity_of, guardian_ids
+from creditbank.redemption.parties import acts_as_guardian, capacity_of
 
 
 @whole
@@ -20,14 +26,16 @@ def withdraw_redemption(*, actor: Actor, redemption: Redemption, at: datetime) -
     capacity_of(actor, locked.account, at)
     if locked.state not in OPEN_STATES:
         raise Conflict("这份申请已经办完，不能再撤回。")
-    return _end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "withdraw-redemption", at)
+    ended = _end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "withdraw-redemption", at)
+    tell_applicant(ended, "redemption.withdrawn", at)
+    return ended
 
 
 @whole
 def decline_as_guardian(*, actor: Actor, redemption: Redemption, at: datetime) -> Redemption:
     """The guardian does not agree; the application ends and the credits go back at once."""
     locked = lock(redemption)
-    if actor.person_id not in guardian_ids(locked.account, at):
+    if not acts_as_guardian(actor, locked.account, at):
         raise NotAllowed("只有监护人可以答复这份申请。", clause="R-0")
     if locked.state != RedemptionState.AWAITING_GUARDIAN:
         raise Conflict("这份申请现在不需要监护人同意。")
@@ -39,16 +47,42 @@ def decline_as_guardian(*, actor: Actor, redemption: Redemption, at: datetime) -
 def expire_redemptions(*, at: datetime) -> int:
     """End every application whose deadline has passed while it waited for the applicant's side; how many were ended.
 
-    Each is a transaction of its own, so a sweep that is cut short goes on at the next one.
+    Each is a transaction of its own, so a sweep that is cut short goes on at the next one. The clock rests while an
+    account is frozen: nobody can act then, and nothing moves. What a student who has come of age asked for herself
+    needs no guardian any more and goes to the office.
     """
-    due = Redemption.objects.filter(state=RedemptionState.AWAITING_GUARDIAN, act_by__lt=at).order_by("id")
+    waiting = Redemption.objects.filter(state=RedemptionState.AWAITING_GUARDIAN, account__state=Account.State.OPEN)
+    of_age = waiting.filter(
+        applied_by=F("account__student__person"), account__student__birth_date__lte=_latest_adult_birth(today(at))
+    )
+    for redemption in of_age.order_by("id").iterator(chunk_size=200):
+        _go_on_of_age(redemption=redemption, at=at)
+    due = waiting.filter(act_by__lt=at).order_by("id")
     return sum(_expire(redemption=redemption, at=at) for redemption in due.iterator(chunk_size=200))
+
+
+def _latest_adult_birth(on: date) -> date:
+    """The last day of birth of those who have come of age (I-5: born on 29 February, on 1 March)."""
+    try:
+        return on.replace(year=on.year - ADULT_AGE)
+    except ValueError:
+        return date(on.year - ADULT_AGE, 2, 28)
+
+
+@whole
+def _go_on_of_age(*, redemption: Redemption, at: datetime) -> None:
+    locked = lock(redemption)
+    if locked.state == RedemptionState.AWAITING_GUARDIAN and locked.account.state == Account.State.OPEN:
+        to_office(locked)
+        audit(SYSTEM, at, "applicant-of-age", locked, "R-0")
 
 
 @whole
 def _expire(*, redemption: Redemption, at: datetime) -> bool:
     locked = lock(redemption)
     if locked.state != RedemptionState.AWAITING_GUARDIAN or locked.act_by is None or locked.act_by >= at:
+        return False
+    if lock_account(locked.account).state != Account.State.OPEN:
         return False
     _end_without_issue(locked, SYSTEM, RedemptionState.EXPIRED, "expire-redemption", at)
     tell_applicant(locked, "redemption.expired", at)

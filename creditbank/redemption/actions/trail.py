@@ -20,6 +20,18 @@ register(
         ),
     ),
     Template(
+        "redemption.over-counter",
+        gettext_noop("单位代交了兑换申请 %(number)s"),
+        gettext_noop(
+            "您的单位凭签名的申请表代交了兑换申请 %(number)s。如果这不是您的意愿，在作出决定以前随时可以撤回。"
+        ),
+    ),
+    Template(
+        "redemption.withdrawn",
+        gettext_noop("兑换申请 %(number)s 已撤回"),
+        gettext_noop("兑换申请 %(number)s 已撤回，冻结的学分已经全部退回。"),
+    ),
+    Template(
         "redemption.issued",
         gettext_noop("兑换申请 %(number)s 已通过，证书已颁发"),
         gettext_noop("兑换申请 %(number)s 已通过，证书已经颁发，可以在“证书”里查看和下载。"),
