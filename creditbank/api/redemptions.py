@@ -127,33 +127,7 @@ def list_redemptions(request: HttpRequest, paging: Query[Paging], state: str = "
     return RedemptionPage(items=[_shown(each) for each in page], total=rows.count())
 
 
-@router.get("/{number}", response={200: RedemptionOut, FAULTS: Problem}, summary="查看兑换申请 · Show an application")
-def show(request: HttpRequest, number: str) -> RedemptionOut:
-    """One application."""
-    return _shown(_found(request, number))
-
-
-@router.post("", response={201: RedemptionOut, FAULTS: Problem}, summary="申请兑换 · Apply")
-def apply(request: HttpRequest, application: Application) -> HttpResponse:
-    """Apply as the student or as her guardian; the credits asked are held at once."""
-    at = clock.now()
-    account = _own_account(caller(request), application.account, at)
-
-    def change() -> RedemptionOut:
-        return _shown(
-            actions.apply_for_product(
-                actor=caller_as(request, capacity_of(caller(request), account, at)),
-                account=account,
-                product=application.product,
-                route=application.route,
-                text_version=application.text_version,
-                at=at,
-            )
-        )
-
-    return once(request, 201, change)
-
-
+# Before "/{number}", which would take it for a number.
 @router.post(
     "/counter",
     auth=key_or_person("redemptions:write"),
@@ -187,6 +161,33 @@ def apply_at_counter(request: HttpRequest, application: CounterApplication) -> H
             at=at,
         )
         return _shown(made)
+
+    return once(request, 201, change)
+
+
+@router.get("/{number}", response={200: RedemptionOut, FAULTS: Problem}, summary="查看兑换申请 · Show an application")
+def show(request: HttpRequest, number: str) -> RedemptionOut:
+    """One application."""
+    return _shown(_found(request, number))
+
+
+@router.post("", response={201: RedemptionOut, FAULTS: Problem}, summary="申请兑换 · Apply")
+def apply(request: HttpRequest, application: Application) -> HttpResponse:
+    """Apply as the student or as her guardian; the credits asked are held at once."""
+    at = clock.now()
+    account = _own_account(caller(request), application.account, at)
+
+    def change() -> RedemptionOut:
+        return _shown(
+            actions.apply_for_product(
+                actor=caller_as(request, capacity_of(caller(request), account, at)),
+                account=account,
+                product=application.product,
+                route=application.route,
+                text_version=application.text_version,
+                at=at,
+            )
+        )
 
     return once(request, 201, change)
 

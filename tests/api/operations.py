@@ -1,0 +1,120 @@
+"""Who may use which operation of the API: one entry for each; an operation without an entry fails its test.
+
+``key`` is the school's own system with every scope; other keys and roles stand for those who are never meant.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from tests.api.things import Things
+from tests.everybody import ROLES
+
+EVERYBODY: Final = frozenset({*ROLES, "key", "narrow_key", "other_key"})
+SIGNED_IN: Final = frozenset(ROLES) - {"public"}
+FAMILY: Final = frozenset({"student", "guardian"})
+CLERK: Final = frozenset({"clerk", "key"})
+SCHOOL: Final = CLERK | {"approver"}
+STAFF: Final = SCHOOL - {"key"}
+OFFICE: Final = frozenset({"reviewer", "decider", "auditor", "admin"})
+REVIEWER: Final = frozenset({"reviewer"})
+DECIDER: Final = frozenset({"decider"})
+GUARDIAN: Final = frozenset({"guardian"})
+OFFICERS: Final = REVIEWER | DECIDER
+READERS: Final = OFFICERS | {"auditor"}
+
+MEANT: Final[Mapping[str, frozenset[str]]] = {
+    "POST /policy/decide": EVERYBODY,
+    "GET /policy/law": EVERYBODY,
+    "GET /returns/template.xlsx": EVERYBODY,
+    "POST /returns/check": SCHOOL,
+    "POST /returns": CLERK,
+    "GET /returns": SCHOOL | OFFICE,
+    "PUT /returns/{number}/file": CLERK,
+    "GET /returns/{number}": SCHOOL | OFFICE,
+    "GET /returns/{number}/findings": SCHOOL | OFFICE,
+    "GET /returns/{number}/rows": SCHOOL | OFFICE,
+    "GET /returns/{number}/error-sheet.xlsx": SCHOOL,
+    "GET /returns/{number}/receipt": SCHOOL | OFFICE,
+    "GET /returns/{number}/receipt.pdf": SCHOOL | OFFICE,
+    "POST /returns/{number}/submit": CLERK,
+    "POST /returns/{number}/recheck": CLERK,
+    "POST /returns/{number}/withdraw": CLERK,
+    "POST /returns/{number}/approve": frozenset({"approver"}),
+    "POST /returns/{number}/send-back": frozenset({"approver"}),
+    "POST /returns/{number}/review": REVIEWER,
+    "POST /returns/{number}/rows/{row}/reversal": SCHOOL,
+    "GET /reversals": SCHOOL | OFFICE,
+    "POST /reversals/{reversal}/decide": REVIEWER,
+    "GET /accounts": FAMILY | {"adult"},
+    "GET /accounts/{account}": FAMILY,
+    "GET /accounts/{account}/statement": FAMILY,
+    "GET /accounts/{account}/statement.pdf": FAMILY,
+    "GET /accounts/{account}/statement.xlsx": FAMILY,
+    "POST /openings": SIGNED_IN,
+    "GET /openings": STAFF | {"reviewer", "auditor"},
+    "GET /openings/{number}": STAFF | {"reviewer", "auditor"},
+    "POST /openings/{number}/withdraw": frozenset({"clerk"}),
+    "POST /openings/{number}/check-identity": STAFF | REVIEWER,
+    "POST /openings/{number}/open": REVIEWER,
+    "POST /openings/{number}/refuse": REVIEWER,
+    "POST /openings/{number}/duplicates/{duplicate}/resolve": REVIEWER,
+    "POST /paper-consents": STAFF,
+    # The clerk entered the paper, so the colleague confirms it.
+    "POST /paper-consents/{number}/confirm": frozenset({"approver"}),
+    "GET /redemptions/eligibility/{account}": FAMILY,
+    "GET /redemptions": FAMILY | READERS,
+    "POST /redemptions": FAMILY,
+    "POST /redemptions/counter": SCHOOL,
+    "GET /redemptions/{number}": FAMILY | READERS,
+    "POST /redemptions/{number}/agree": GUARDIAN,
+    "POST /redemptions/{number}/decline": GUARDIAN,
+    "POST /redemptions/{number}/withdraw": FAMILY,
+    "POST /redemptions/{number}/review": REVIEWER,
+    "POST /redemptions/{number}/accept": DECIDER,
+    "POST /redemptions/{number}/refuse": DECIDER,
+    "POST /certificates/check": EVERYBODY,
+    "GET /certificates": FAMILY,
+    "GET /certificates/{number}.pdf": FAMILY,
+    "GET /certificates/{number}": FAMILY | READERS,
+    "POST /certificates/{number}/suspend": OFFICERS,
+    "POST /certificates/{number}/reinstate": DECIDER,
+    "POST /certificates/{number}/revoke": DECIDER,
+    "GET /examinations/results": READERS,
+    "POST /examinations/results": OFFICERS,
+    # The reviewer recorded the result, so the decider confirms it.
+    "POST /examinations/results/{result}/decide": DECIDER,
+    "GET /institutions": EVERYBODY,
+    "GET /institutions/{code}/students": SCHOOL | {"auditor", "admin"},
+    "POST /institutions/{code}/students": frozenset({"clerk", "admin"}),
+    "DELETE /institutions/{code}/students/{account}": frozenset({"clerk"}),
+    "POST /balance": EVERYBODY,
+    "GET /keys": EVERYBODY,
+    "GET /texts": EVERYBODY,
+    "GET /session": SIGNED_IN,
+    "GET /problems": EVERYBODY,
+    "GET /problems/{code}": EVERYBODY,
+}
+# Everybody who has logged in may ask for these lists; who has nothing to see gets an empty one.
+OWN_LISTS: Final = frozenset(
+    {"GET /returns", "GET /reversals", "GET /accounts", "GET /openings", "GET /redemptions"}
+) | {"GET /certificates"}
+_NUMBERS: Final = {
+    "returns": "return",
+    "openings": "opening",
+    "paper-consents": "paper",
+    "redemptions": "redemption",
+    "certificates": "certificate",
+}
+
+
+def address(operation: str, things: Things) -> str:
+    """The address of an operation, about the things of the first school."""
+    path = operation.partition(" ")[2]
+    part = path.split("/")[1]
+    codes = {"code": things["school"] if part == "institutions" else "busy", "result": things["examination"]}
+    names = {**things, **codes, "number": things.get(_NUMBERS.get(part, ""), "")}
+    filled = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path)
+    return (
+        f"{filled}?institution={things['school']}" if operation in {"POST /returns", "POST /returns/check"} else filled
+    )

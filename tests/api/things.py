@@ -1,0 +1,125 @@
+"""One thing of every kind that an address or a body of the API may name, the first school's or its family's."""
+
+from datetime import date
+from typing import Final
+
+from creditbank.evaluation.actions import ask_reversal
+from creditbank.examinations.models import ExamResult
+from creditbank.institutions.actions import enrol_student
+from creditbank.institutions.models import Institution
+from creditbank.ledger.lines import Reason
+from creditbank.people.applications import Application, submit_opening
+from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent
+from creditbank.people.models import DuplicateCase
+from tests.cast import AT, citizen_number
+from tests.evaluation.returns import posted, row
+from tests.everybody import Everybody
+from tests.records.books import live
+from tests.redemption.stage import ATHLETE, Stage12
+
+Things = dict[str, str]
+WHY: Final = "原因写在这里，足够长了"
+
+
+def make_things(everybody: Everybody) -> Things:
+    """Make them; by the name under which :data:`ADDRESSES` and :func:`bodies` know them."""
+    cast = everybody.cast
+    Institution.objects.filter(pk=cast.other_school.pk).update(issues_certificates=True)
+    cast.other_school.refresh_from_db()
+    stage = Stage12(
+        cast, everybody.actor("decider"), cast.other_school, everybody.actor("student"), everybody.actor("guardian")
+    )
+    lived = live(stage)
+    student = cast.student.account.student
+    enrol_student(actor=cast.clerk, at=AT, institution=cast.school, student=student, group_name="七年级")
+    return {
+        "account": str(cast.student.holder_id),
+        "card": cast.student.card,
+        "school": cast.school.code,
+        "issuer": cast.other_school.code,
+        "redemption": lived.redemption.number,
+        "certificate": lived.certificate.number,
+        "examination": str(ExamResult.objects.latest("pk").pk),
+        "privacy": current_text(PRIVACY, AT).version,
+        "agreement": current_text("redemption", AT).version,
+        "newcomer": citizen_number(date(2000, 1, 2), 996),
+        **_returned(everybody),
+        **_at_the_counter(everybody),
+    }
+
+
+def _returned(everybody: Everybody) -> Things:
+    """A posted return of two rows; the first is asked back."""
+    cast = everybody.cast
+    found = posted(cast, row(cast.student, "T-1"), row(cast.student, "T-2"))
+    first, second = found.rows.select_related("credit_return__institution").order_by("row_number")
+    asked = ask_reversal(actor=cast.clerk, at=AT, row=first, reason=Reason.CORRECTED, note=WHY)
+    return {"return": found.number, "row": str(second.row_number), "reversal": str(asked.pk)}
+
+
+def _at_the_counter(everybody: Everybody) -> Things:
+    """An application to open an account, suspected to be a duplicate; a guardian's signed paper."""
+    cast = everybody.cast
+    application = Application(
+        name="新生示例甲",
+        document_kind="resident-id",
+        document_number=citizen_number(date(2000, 1, 2), 997),
+        privacy_version=current_text(PRIVACY, AT).version,
+        institution_code=cast.school.code,
+    )
+    opening = submit_opening(actor=cast.clerk, at=AT, application=application)
+    suspected = DuplicateCase.objects.create(opening=opening, existing=cast.student.account.student, opened_at=AT)
+    paper = enter_paper_consent(
+        actor=cast.clerk,
+        at=AT,
+        guardian_name="林远",
+        relation="father",
+        purposes=["account"],
+        signed_on=AT.date(),
+        institution_code=cast.school.code,
+    )
+    return {"opening": opening.number, "duplicate": str(suspected.pk), "paper": paper.number}
+
+
+def bodies(things: Things) -> dict[str, object]:
+    """A body that fits, by method and path; an operation that is not named takes none."""
+    reason = {"reason": WHY}
+    wish = {"account": things["account"], "product": ATHLETE}
+    person = {"name": "新生示例乙", "document_kind": "resident-id", "document_number": things["newcomer"]}
+    return {
+        "POST /returns/{number}/send-back": reason,
+        "POST /returns/{number}/review": {"verdict": "accept"},
+        "POST /returns/{number}/rows/{row}/reversal": {"reason": "corrected", "note": WHY},
+        "POST /reversals/{reversal}/decide": {"accept": True},
+        "POST /openings": {**person, "privacy_version": things["privacy"]},
+        "POST /openings/{number}/check-identity": {"method": "original-seen", "institution_code": things["school"]},
+        "POST /openings/{number}/refuse": reason,
+        "POST /openings/{number}/duplicates/{duplicate}/resolve": {"same_person": False, **reason},
+        "POST /paper-consents": {
+            "guardian_name": "林远",
+            "relation": "father",
+            "purposes": ["account"],
+            "signed_on": "2026-03-01",
+            "institution_code": things["school"],
+        },
+        "POST /redemptions": {**wish, "text_version": things["agreement"]},
+        "POST /redemptions/counter": {**wish, "institution": things["school"]},
+        "POST /redemptions/{number}/agree": {"text_version": things["agreement"]},
+        "POST /redemptions/{number}/review": {"advice": "accept"},
+        "POST /redemptions/{number}/accept": {"issuer": things["issuer"]},
+        "POST /redemptions/{number}/refuse": reason,
+        "POST /certificates/{number}/suspend": reason,
+        "POST /certificates/{number}/reinstate": reason,
+        "POST /certificates/{number}/revoke": reason,
+        "POST /examinations/results": {
+            "account": things["account"],
+            "family": "athlete",
+            "score": 90,
+            "taken_on": "2026-03-01",
+        },
+        "POST /examinations/results/{result}/decide": {"confirm": True},
+        "POST /institutions/{code}/students": {"name": "林知夏", "card_number": things["card"]},
+        "POST /policy/decide": {},
+        "POST /certificates/check": {"number": things["certificate"], "code": "AAAAAAAAAA"},
+        "POST /balance": {"card_number": things["card"], "document_number": things["newcomer"]},
+    }
