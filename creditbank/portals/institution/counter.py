@@ -23,7 +23,7 @@ from creditbank.policy.codes import Route
 from creditbank.policy.decision import decision_from_json
 from creditbank.policy.registry import Product
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.downloads import asked_language, pdf_response
 from creditbank.portals.institution.students import find_enrolment
@@ -33,6 +33,7 @@ from creditbank.portals.site import law_shown
 from creditbank.records.entries import product_name
 from creditbank.redemption.actions import apply_over_counter
 from creditbank.redemption.eligibility import certificate_decisions, decision_for
+from creditbank.redemption.errors import NotEligible
 from creditbank.redemption.form import application_pdf
 from creditbank.redemption.models import Redemption, RedemptionQuerySet, RedemptionState
 
@@ -136,9 +137,12 @@ def apply(request: HttpRequest, desk: Desk, enrolment_id: int, product: str) -> 
         if form.is_valid():
             try:
                 return _apply(request, desk, enrolment, chosen, form)
+            except NotEligible:
+                # Something changed since the page was shown; the decision on it now says what.
+                status = 422
             except CreditBankError as error:
                 form.add_error(None, error_words(error))
-                status = STATUS_OF.get(type(error).code, 400)
+                status = status_of(error)
     else:
         _note_look(desk, enrolment)
     context: dict[str, object] = {

@@ -15,7 +15,7 @@ from creditbank.errors import CreditBankError
 from creditbank.institutions.actions import SCOPES, create_api_key, revoke_api_key
 from creditbank.institutions.models import ApiKey, Staff, StaffRole
 from creditbank.people.models import Person
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.vault.sealing import Place, Sealed, seal, unseal
 
@@ -68,7 +68,7 @@ def keys(request: HttpRequest, desk: Desk) -> HttpResponse:
         except CreditBankError as error:
             field = str(error.data.get("field", ""))
             form.add_error(field if field in form.fields else None, error_words(error))
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
     mine = ApiKey.objects.filter(institution=desk.institution).select_related("acts_for").order_by("-pk")
     context: dict[str, object] = {
         "form": form,

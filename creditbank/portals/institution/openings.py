@@ -18,7 +18,7 @@ from creditbank.people.models import AccountOpening, Guardianship, IdentityCheck
 from creditbank.people.models.consents import Purpose
 from creditbank.people.models.identity import DocumentKind
 from creditbank.people.opening_review import check_identity
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.blank_forms import opening_pdf
 from creditbank.portals.institution.downloads import asked_language, pdf_response
@@ -125,7 +125,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
             made = submit_opening(actor=desk.actor, at=desk.at, application=_application(form, desk))
         except CreditBankError as error:
             _place(form, error)
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
         else:
             messages.success(request, _("申请已录入，编号 %(number)s。请核对证件原件。") % {"number": made.number})
             return back_to(desk, "opening", made.number)
@@ -148,7 +148,7 @@ def opening(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             check_identity(actor=desk.actor, at=desk.at, opening=found, **form.cleaned_data)
         except CreditBankError as error:
             _place(form, error)
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
         else:
             messages.success(request, _("已登记核对原件，等待管理小组审核开户。"))
             return back_to(desk, "opening", number)

@@ -13,7 +13,7 @@ from creditbank.errors import CreditBankError
 from creditbank.people.consents import confirm_paper_consent, current_text, enter_paper_consent
 from creditbank.people.models import Guardianship, PaperConsent
 from creditbank.people.models.consents import Purpose
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.labels import spoken
 from creditbank.portals.listing import Filter, make_listing
@@ -38,6 +38,7 @@ class PaperForm(forms.Form):
         choices=Purpose.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("只勾选监护人签了字的；不同意公示或提供档案，不影响开户。"),
+        error_messages={"required": gettext_lazy("请勾选监护人签字同意的事项。")},
     )
     signed_on = forms.DateField(label=gettext_lazy("签字日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -72,7 +73,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         except CreditBankError as error:
             field = {"name": "guardian_name"}.get(str(error.data.get("field")), str(error.data.get("field")))
             form.add_error(field if field in form.fields else None, error_words(error))
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
         else:
             messages.success(
                 request, _("已录入，编号 %(number)s。请另一位同事拿着原件确认。") % {"number": paper.number}

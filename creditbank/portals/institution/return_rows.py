@@ -15,7 +15,7 @@ from creditbank.evaluation.models import ReturnRow, ReversalState, RowReversal, 
 from creditbank.evaluation.reasons import FEWEST_REASON_CHARACTERS, MOST_REASON_CHARACTERS
 from creditbank.ledger.lines import Reason
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.return_page import find_return
 from creditbank.portals.labels import domain_mark, format_credits, stage_mark
@@ -94,7 +94,7 @@ def row(request: HttpRequest, desk: Desk, number: str, row_number: int) -> HttpR
                 )
             except CreditBankError as error:
                 form.add_error(None, error_words(error))
-                status = STATUS_OF.get(type(error).code, 400)
+                status = status_of(error)
             else:
                 messages.success(request, _("已申请冲正，等待管理小组审核。"))
                 return back_to(desk, "row", number, row_number)

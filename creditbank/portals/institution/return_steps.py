@@ -24,7 +24,7 @@ from creditbank.evaluation.actions import (
 )
 from creditbank.evaluation.models import CreditReturn, Receipt
 from creditbank.evaluation.receipts import receipt_json, receipt_pdf
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.downloads import XLSX, file_response, pdf_response
 from creditbank.portals.institution.return_page import ReasonForm, find_return, return_page
@@ -50,7 +50,7 @@ def replace(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             replace_file(actor=desk.actor, at=desk.at, number=number, stream=file.file, filename=file.name or "")
         except CreditBankError as error:
             form.add_error("file", error_words(error))
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
         else:
             messages.success(request, _("已换上新文件。"))
             return back_to(desk, "return", number)

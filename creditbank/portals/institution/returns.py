@@ -21,7 +21,7 @@ from creditbank.evaluation.sheets import write_template
 from creditbank.institutions.rights import staff_roles
 from creditbank.people.models import User
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.downloads import XLSX, file_response
 from creditbank.portals.labels import format_credits
@@ -111,7 +111,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
                 )
             except CreditBankError as error:
                 form.add_error("file", error_words(error))
-                status = STATUS_OF.get(type(error).code, 400)
+                status = status_of(error)
             else:
                 messages.success(request, _("文件已收下，编号 %(number)s。") % {"number": made.number})
                 return back_to(desk, "return", made.number)

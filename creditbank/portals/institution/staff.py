@@ -13,7 +13,7 @@ from creditbank.institutions.actions import appoint_staff, end_staff
 from creditbank.institutions.models import Staff, StaffRole
 from creditbank.people.models import Person, User
 from creditbank.people.names import name_key
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 
 
@@ -47,7 +47,7 @@ def staff(request: HttpRequest, desk: Desk) -> HttpResponse:
             )
         except CreditBankError as error:
             form.add_error(None, error_words(error))
-            status = STATUS_OF.get(type(error).code, 400)
+            status = status_of(error)
         else:
             messages.success(request, _("已安排。首次登录须先设置两步验证。"))
             return back_to(desk, "staff")

@@ -22,7 +22,7 @@ from creditbank.people.matching import Outcome, Wanted, match_students
 from creditbank.people.models import Student, StudentCard
 from creditbank.people.names import pinyin_key
 from creditbank.portals.export import Column, export_response
-from creditbank.portals.failures import STATUS_OF, error_words
+from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.redemption.models import Redemption
@@ -106,7 +106,7 @@ def enrol(request: HttpRequest, desk: Desk) -> HttpResponse:
                 )
             except CreditBankError as error:
                 form.add_error(None, error_words(error))
-                status = STATUS_OF.get(type(error).code, 400)
+                status = status_of(error)
             else:
                 messages.success(request, _("已列入名册。"))
                 return back_to(desk, "students")
