@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from creditbank.evaluation.actions import approve_return
+from creditbank.evaluation.actions import ask_reversal
+from creditbank.evaluation.models import Honour, SkillCertificate
+from creditbank.examinations.actions import record_exam_result
 from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
+from creditbank.ledger.lines import Reason
 from creditbank.messages.actions import send
 from creditbank.messages.models import InboxMessage
 from creditbank.people.applications import Application, submit_opening
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent, give_consent
+from creditbank.people.models import AccountOpening, DuplicateCase, OfficeRole
 from creditbank.portals import stylesheet
-from creditbank.redemption.actions import apply_over_counter
+from creditbank.redemption.models import Redemption
 from tests.cast import AT, citizen_number, person_of
-from tests.evaluation.returns import row, submitted, uploaded
+from tests.evaluation.returns import honour, posted, row, skill, submitted, uploaded
 from tests.everybody import Everybody
+from tests.portals.office.cases import Waiting, make_waiting
 from tests.records.books import Lived, live
 from tests.redemption.stage import ATHLETE, Stage12, make_ready
 
@@ -36,45 +41,59 @@ def stage_of(everybody: Everybody) -> Stage12:
     cast = everybody.cast
     Institution.objects.filter(pk=cast.other_school.pk).update(issues_certificates=True)
     cast.other_school.refresh_from_db()
-    stage = _people(everybody)
+    stage = Stage12(
+        cast=cast,
+        decider=everybody.actor("decider"),
+        issuer=cast.other_school,
+        student=everybody.actor("student"),
+        guardian=everybody.actor("guardian"),
+    )
     make_ready(stage, stage.account)
     return stage
 
 
 def make_world(everybody: Everybody) -> World:
     """Fill the bank of the cast: at least one thing of every kind, in the state in which most can be done with it."""
-    lived, returns = live(stage_of(everybody)), _returns(everybody)
-    things = {"style": stylesheet.digest(), "code": everybody.cast.school.code, "product": ATHLETE}
-    of_student = {"own_redemption": lived.redemption.number, "certificate": lived.certificate.number}
-    rest = (returns, _counter(everybody), _house(everybody), _messages(everybody))
-    return World(everybody, lived, {**things, **of_student, **{k: v for each in rest for k, v in each.items()}})
+    waiting = make_waiting(everybody)
+    lived = live(stage_of(everybody))
+    things = {
+        "style": stylesheet.digest(),
+        "rest": "nothing",
+        "code": everybody.cast.school.code,
+        "product": ATHLETE,
+        "own_redemption": lived.redemption.number,
+        "certificate": lived.certificate.number,
+        "step": "suspend",
+        "holder": str(everybody.cast.student.holder_id),
+        **_returns(everybody, waiting),
+        **_counter(everybody, waiting),
+        **_house(everybody),
+        **_office(everybody, waiting),
+        **_messages(everybody),
+    }
+    return World(everybody, lived, things)
 
 
-def _returns(everybody: Everybody) -> dict[str, str | int]:
+def _returns(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
     """A return at each desk; the one with rows and a receipt is the office's."""
     cast = everybody.cast
-    faulty = uploaded(cast, row(cast.student, "W-1", credits="x"))
-    waiting = submitted(cast, row(cast.student, "W-2"))
-    approved = submitted(cast, row(cast.student, "W-3"))
-    approve_return(actor=cast.approver, at=AT, number=approved.number)
     return {
-        "faulty_return": faulty.number,
-        "submitted_return": waiting.number,
-        "approved_return": approved.number,
-        "return": approved.number,
+        "faulty_return": uploaded(cast, row(cast.student, "W-1", credits="x")).number,
+        "submitted_return": submitted(cast, row(cast.student, "W-2")).number,
+        "approved_return": waiting.credit_return.number,
+        "return": waiting.credit_return.number,
         "row_number": 2,
         "serial": 1,
     }
 
 
-def _counter(everybody: Everybody) -> dict[str, str | int]:
+def _counter(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
     """What came in over the school's counter: a student of age, her redemption, a paper, an application."""
-    cast, account = everybody.cast, everybody.adult.account
-    make_ready(_people(everybody), account)
+    cast, redemption = everybody.cast, waiting.redemption
     enrolment = enrol_student(
-        actor=cast.clerk, at=AT, institution=cast.school, student=account.student, group_name="毕业班"
+        actor=cast.clerk, at=AT, institution=cast.school, student=everybody.adult.account.student, group_name="毕业班"
     )
-    held = apply_over_counter(actor=cast.clerk, account=account, product=ATHLETE, counter=cast.school, at=AT)
+    Redemption.objects.filter(pk=redemption.pk).update(counter=cast.school)
     paper = enter_paper_consent(
         actor=cast.clerk,
         at=AT,
@@ -94,21 +113,11 @@ def _counter(everybody: Everybody) -> dict[str, str | int]:
     opening = submit_opening(actor=cast.clerk, at=AT, application=application)
     return {
         "enrolment_id": enrolment.pk,
-        "counter_redemption": held.number,
-        "held_redemption": held.number,
+        "counter_redemption": redemption.number,
+        "held_redemption": redemption.number,
         "paper": paper.number,
         "opening": opening.number,
     }
-
-
-def _people(everybody: Everybody) -> Stage12:
-    return Stage12(
-        cast=everybody.cast,
-        decider=everybody.actor("decider"),
-        issuer=everybody.cast.other_school,
-        student=everybody.actor("student"),
-        guardian=everybody.actor("guardian"),
-    )
 
 
 def _house(everybody: Everybody) -> dict[str, str | int]:
@@ -133,6 +142,20 @@ def _house(everybody: Everybody) -> dict[str, str | int]:
     return {"staff_id": clerk.pk, "key_id": made.key.pk, "consent": consent.pk}
 
 
+def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
+    """The office's cases, a suspected duplicate among them, and somebody who holds an office."""
+    existing = everybody.cast.student.account.student
+    return {
+        "office_opening": waiting.opening.number,
+        "duplicate": DuplicateCase.objects.create(opening=waiting.opening, existing=existing, opened_at=AT).pk,
+        "skill": waiting.skill.pk,
+        "honour": waiting.honour.pk,
+        "exam": waiting.exam.pk,
+        "reversal": waiting.reversal.pk,
+        "post": OfficeRole.objects.get(person=person_of(everybody.cast.second_reviewer)).pk,
+    }
+
+
 def _messages(everybody: Everybody) -> dict[str, str | int]:
     """A message for one of each portal."""
     found: dict[str, str | int] = {}
@@ -141,3 +164,39 @@ def _messages(everybody: Everybody) -> dict[str, str | int]:
         send(to=person_id, template_code="people.refused", at=AT, params={"number": "KH-2026-000001"})
         found[f"{role}_message"] = InboxMessage.objects.filter(person_id=person_id).latest("pk").pk
     return found
+
+
+def _office(everybody: Everybody) -> dict[str, str | int]:
+    """What else waits at the office: attainments, a result, a reversal, a suspected duplicate; somebody's office."""
+    cast = everybody.cast
+    reported = posted(
+        cast, skill(cast.student, "O-1", 2, "20.00"), honour(cast.student, "O-2"), row(cast.student, "O-3")
+    )
+    asked = ask_reversal(
+        actor=cast.clerk,
+        at=AT,
+        row=reported.rows.get(achievement_number="O-3"),
+        reason=Reason.CREDITED_TWICE,
+        note="与另一项重复申报。",
+    )
+    result = record_exam_result(
+        actor=cast.second_reviewer,
+        account=cast.student.account,
+        family="athlete",
+        score=77,
+        taken_on=date(2026, 2, 1),
+        at=AT,
+    )
+    suspected = DuplicateCase.objects.create(
+        opening=AccountOpening.objects.latest("pk"), existing=everybody.adult.account.student, opened_at=AT
+    )
+    return {
+        "holder": str(everybody.adult.holder_id),
+        "skill": SkillCertificate.objects.get(row__credit_return=reported).pk,
+        "honour": Honour.objects.get(row__credit_return=reported).pk,
+        "reversal": asked.pk,
+        "exam": result.pk,
+        "duplicate": suspected.pk,
+        "office": OfficeRole.objects.get(person=person_of(cast.second_reviewer)).pk,
+        "certificate_step": "suspend",
+    }

@@ -1,82 +1,77 @@
-"""Accounts at the office: found by card or name, shown masked; personal data in clear only under a grant, recorded."""
+"""Accounts at the office: found by card or name, shown masked; the book and personal data under a grant alone."""
 
-from functools import partial
 from typing import Final
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages as notes
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from creditbank.audit.actions import record
 from creditbank.errors import CreditBankError
 from creditbank.ledger.models import PassbookLine
-from creditbank.people.access import reveal_personal_data
+from creditbank.people.access import reveal_personal_data, who_saw
 from creditbank.people.cards import active_card
+from creditbank.people.looks import look_at_account
 from creditbank.people.models import AccessGrant, Account
 from creditbank.people.names import name_key
-from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.office.access import LOOKERS, Desk, Role, office_page, show
 from creditbank.portals.office.frame import refuse_beside
 from creditbank.portals.office.grants import GrantForm, give_grant
 from creditbank.portals.office.reveal import RevealForm, shown_fields
 from creditbank.portals.office.sight import masked_card, shown_student
-from creditbank.portals.office.tables import Cell, Head, show_list
 from creditbank.records.entries import entries_of
 from creditbank.records.passbook import summary_of
 from creditbank.redemption.models import Redemption
 
 LINES_SHOWN: Final = 20
+LOOKS_SHOWN: Final = 30
+MOST_FOUND: Final = 50
+REVEALERS: Final = (Role.REVIEWER, Role.DECIDER, Role.HOTLINE, Role.AUDITOR)
 
 
-@require_safe
+class SearchForm(forms.Form):
+    """A card number or a whole name: sent by POST, so that neither stands in an address."""
+
+    sought = forms.CharField(
+        label=gettext_lazy("卡号或完整姓名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        error_messages={"required": gettext_lazy("请填写卡号或姓名。")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_page(*LOOKERS)
 def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Accounts by card number or whole name; nothing is listed before something is sought."""
-    sought = bool(request.GET.get("q", "").strip())
-    rows = Account.objects.select_related("student__person").order_by("student__person__name_pinyin", "pk")
-    listing = make_listing(
-        request.GET,
-        rows if sought else rows.none(),
-        search=_search,
-        filters=(Filter("state", _("状态"), Account.State.choices, lambda found, value: found.filter(state=value)),),
-    )
-    return show_list(
-        request,
-        desk,
-        "accounts",
-        title=_("查账户"),
-        listing=listing,
-        heads=_HEADS,
-        cells=partial(_cells, desk),
-        placeholder=_("卡号或完整姓名"),
-        note=_("输入卡号或完整姓名查找。未成年人的姓名和资料隐去，查阅须有授权或在办事项。"),
-    )
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    found: list[Account] = []
+    if form.is_valid():
+        rows = Account.objects.select_related("student__person").order_by("student__person__name_pinyin", "pk")
+        found = list(_search(rows, form.cleaned_data["sought"])[: MOST_FOUND + 1])
+    context: dict[str, object] = {
+        "form": form,
+        "sought": form.is_bound and form.is_valid(),
+        "rows": [(each, shown_student(each.student, desk.today)) for each in found[:MOST_FOUND]],
+        "more": len(found) > MOST_FOUND,
+    }
+    return show(request, desk, "accounts", "accounts", context, status=400 if form.errors else 200)
 
 
 @require_safe
 @office_page(*LOOKERS)
 def account(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
-    """One account, masked; the look itself is recorded."""
-    found = _found(holder)
-    record(
-        actor=desk.acting(*LOOKERS),
-        at=desk.at,
-        action="account.look",
-        subject_kind="account",
-        subject_id=found.pk,
-        holder_id=found.holder_id,
-        clause="M-5",
-    )
-    return _page(request, desk, found)
+    """One account: masked, and its book for those who have a reason; the look itself is recorded."""
+    return _page(request, desk, _found(holder))
 
 
 @require_POST
-@office_page(Role.REVIEWER, Role.DECIDER, Role.HOTLINE, Role.AUDITOR)
+@office_page(*REVEALERS)
 def reveal(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
     """Show asked fields in clear under a grant; the look is recorded, and the family can read of it."""
     found = _found(holder)
@@ -122,14 +117,19 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     card = active_card(found)
-    lines = list(PassbookLine.objects.of(found.holder_id)[:LINES_SHOWN]) if desk.reader else []
+    seen = look_at_account(actor=desk.acting(*LOOKERS), at=desk.at, account=found)
+    lines = list(PassbookLine.objects.of(found.holder_id)[:LINES_SHOWN]) if seen else []
+    asking = desk.acting(Role.AUDITOR)
     context: dict[str, object] = {
         "account": found,
         "name": shown_student(found.student, desk.today),
         "card": masked_card(card.card_number) if card else "—",
-        "summary": summary_of(found.holder_id),
+        "seen": seen,
+        "summary": summary_of(found.holder_id) if seen else None,
         "entries": entries_of(lines),
-        "redemptions": Redemption.objects.filter(account=found).defer("decision", "facts")[:10] if desk.reader else [],
+        "redemptions": Redemption.objects.filter(account=found).defer("decision", "facts")[:10] if seen else [],
+        "looks": who_saw(actor=asking, at=desk.at, student=found.student)[:LOOKS_SHOWN] if desk.auditor else None,
+        "may_reveal": not desk.roles.isdisjoint(REVEALERS),
         "grants": AccessGrant.objects.filter(student=found.student, ends__gt=desk.at).select_related(
             "grantee", "approved_by"
         ),
@@ -154,20 +154,3 @@ def _search(rows: QuerySet[Account], words: str) -> QuerySet[Account]:
     if digits.isdecimal():
         return rows.filter(cards__card_number=digits)
     return rows.filter(student__person__name_key=name_key(words))
-
-
-_HEADS: Final = (
-    Head(gettext_lazy("户口")),
-    Head(gettext_lazy("状态")),
-    Head(gettext_lazy("单位代码")),
-    Head(gettext_lazy("开户日期"), "num"),
-)
-
-
-def _cells(desk: Desk, row: Account) -> tuple[Cell, ...]:
-    return (
-        Cell(shown_student(row.student, desk.today), name="account", args=(str(row.holder_id),)),
-        Cell(row.get_state_display(), state=row.state),
-        Cell(row.institution_code or "—"),
-        Cell(row.opened_at.date().isoformat(), css="num"),
-    )

@@ -18,7 +18,7 @@ from creditbank.certificates.actions import (
     suspend_certificate,
 )
 from creditbank.certificates.models import Certificate, CertificateState
-from creditbank.certificates.sheet import certificate_pdf
+from creditbank.certificates.office_copy import print_certificate
 from creditbank.errors import CreditBankError
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.labels import spoken
@@ -105,7 +105,13 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
 def sheet(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The certificate as PDF, for the print run."""
     found = _found(number)
-    content = certificate_pdf(found, check_address_base=settings.SITE_URL, lang=asked_language(), at=desk.at)
+    content = print_certificate(
+        actor=desk.acting(Role.REVIEWER, Role.DECIDER, Role.ADMIN),
+        at=desk.at,
+        certificate=found,
+        check_address_base=settings.SITE_URL,
+        lang=asked_language(),
+    )
     return pdf_response(content, found.number)
 
 

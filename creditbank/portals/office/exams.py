@@ -56,7 +56,6 @@ def exams(request: HttpRequest, desk: Desk) -> HttpResponse:
     listing = make_listing(
         request.GET,
         ExamResult.objects.select_related("account__student__person", "recorded_by", "confirmed_by"),
-        search=lambda rows, words: rows.filter(account__cards__card_number=words.replace(" ", "")),
         filters=(
             Filter("state", _("状态"), ResultState.choices, lambda rows, value: rows.filter(state=value)),
             Filter("family", _("科目"), families, lambda rows, value: rows.filter(family=value)),
@@ -73,7 +72,6 @@ def exams(request: HttpRequest, desk: Desk) -> HttpResponse:
         listing=listing,
         heads=_HEADS,
         cells=partial(_cells, desk),
-        placeholder=_("卡号"),
         extra={"buttons": buttons},
     )
 

@@ -4,13 +4,13 @@ from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from creditbank.clock import today
-from creditbank.errors import CreditBankError
+from creditbank.errors import Conflict, CreditBankError
 from creditbank.institutions.actions import open_account_and_enrol
 from creditbank.institutions.models import Institution
 from creditbank.people.account_creation import Opened
@@ -148,15 +148,15 @@ def approve(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @require_POST
 @office_page(Role.REVIEWER)
 def slip(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """The slip as PDF, made from the codes that the page before still shows; 404 when they are not this account's."""
+    """The slip as PDF, made from the codes that the page before still shows; Conflict when they are not live."""
     found = find_opening(number)
     if found.account is None:
-        raise Http404
+        raise _slip_gone()
     codes = [request.POST.get(name, "")[:40] for name in ("student_code", "guardian_code")]
     live = [(text, code_in_use(found.account, text, desk.at)) for text in codes if text]
     card = active_card(found.account)
     if not live or card is None or any(code is None for _text, code in live):
-        raise Http404
+        raise _slip_gone()
     institution = Institution.objects.filter(code=found.institution_code).first()
     slips = tuple(
         OpeningSlip(
@@ -205,6 +205,10 @@ def resolve(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             number = case.opening.number
             return done(request, _("核查结论已登记。"), name="opening", args=(number,))
     return case_page(request, desk, duplicate_pane(desk, find_duplicate(pk), form=form), "openings", status=status)
+
+
+def _slip_gone() -> Conflict:
+    return Conflict("凭条只能在开户后马上打印；激活码已失效或不是这个户口的。", code="slip-gone")
 
 
 def _slip_context(desk: Desk, found: AccountOpening, opened: Opened) -> dict[str, object]:

@@ -32,6 +32,7 @@ FIELDS: Final[Mapping[str, Words]] = {
     "birth_date": gettext_lazy("出生日期"),
     "document_number": gettext_lazy("证件号码"),
     "phone": gettext_lazy("电话"),
+    "passbook": gettext_lazy("存折"),
 }
 ACTIONS: Final[Mapping[str, Words]] = {
     REVEAL: gettext_lazy("查看个人资料"),

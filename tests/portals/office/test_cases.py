@@ -115,7 +115,7 @@ def test_an_account_is_opened_by_two_reviewers_and_its_codes_shown_once(waiting:
     assert code not in second.get(reverse("office:opening", args=[number])).content.decode()
     pdf = second.post(reverse("office:opening_slip", args=[number]), {"student_code": code})
     assert pdf.content.startswith(b"%PDF")
-    assert second.post(reverse("office:opening_slip", args=[number]), {"student_code": "X"}).status_code == 404
+    assert second.post(reverse("office:opening_slip", args=[number]), {"student_code": "X"}).status_code == 409
 
 
 def test_attainments_results_and_reversals_are_decided(waiting: Waiting) -> None:
