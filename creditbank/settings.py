@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
-    "js_lib_bootstrap5",
     "django_tasks",
     "django_tasks_db",
 ]

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Final
 
 import click
+from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
@@ -74,6 +75,7 @@ def tick() -> None:
 
 def prepare() -> None:
     """The tables, and the data that the bank ships with."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     load_shipped_versions(at=clock.now())
     load_shipped_schemes(at=clock.now())
