@@ -1,11 +1,11 @@
 """Every caller at every operation of the document: who is meant is served, nobody else is, and nothing breaks."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,6 +16,9 @@ from tests.api.operations import EVERYBODY, MEANT, OWN_LISTS, address
 from tests.api.things import Things, bodies, make_things
 from tests.evaluation.returns import csv_file, row
 from tests.everybody import ROLES
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -68,14 +71,14 @@ def _clients(callers: Callers) -> Iterator[tuple[str, Client]]:
     yield from zip(KEYS, map(callers.system, (callers.key, callers.narrow_key, callers.other_key)), strict=True)
 
 
-def _knock(callers: Callers, client: Client, operation: str, things: Things) -> HttpResponse:
+def _knock(callers: Callers, client: Client, operation: str, things: Things) -> "Answer":
     method, to = operation.partition(" ")[0], address(operation, things)
     if operation in {"POST /returns", "POST /returns/check", "PUT /returns/{number}/file"}:
         return send_file(client, method, to, csv_file(row(callers.everybody.cast.student, "N-1")))
     return call(client, method, to, bodies(things).get(operation))
 
 
-def _as_meant(response: HttpResponse, operation: str, role: str) -> bool:
+def _as_meant(response: "Answer", operation: str, role: str) -> bool:
     if role in MEANT[operation]:
         found_nothing = operation in {"POST /certificates/check", "POST /balance"}
         return response.status_code in (SERVED | {404} if found_nothing else SERVED)
