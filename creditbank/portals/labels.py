@@ -52,10 +52,12 @@ def _mark(marks: tuple[Mark, ...], code: str | int) -> Mark | None:
 
 
 TONES = {
-    "ok": "approved active in-force issued posted settled paid done valid eligible open",
-    "warn": "held pending waiting awaiting-guardian draft-returned returned suspended not-eligible warning reserved",
+    "ok": "approved ready active in-force issued posted settled paid done valid eligible open",
+    "warn": "faulty sent-back reported held pending waiting awaiting-guardian draft-returned returned suspended "
+    "not-eligible warning reserved",
     "bad": "refused rejected revoked failed overdue error blocked withdrawn-by-office reversed",
-    "info": "submitted in-review reviewing under-review checking posting announced running replaced fulfilled",
+    "info": "accepted asked submitted in-review reviewing under-review checking posting announced running replaced "
+    "fulfilled",
 }
 _TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 

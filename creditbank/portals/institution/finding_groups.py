@@ -43,6 +43,7 @@ GROUPS: Final = (
             "name-differs",
             "card-differs",
             "account-not-open",
+            "personal-number",
         ),
     ),
     Group(

@@ -92,7 +92,7 @@ class CheckForm(forms.Form):
     guardian_proof = forms.ChoiceField(
         label=gettext_lazy("监护关系证明"),
         choices=(("", gettext_lazy("请选择")), *Guardianship.Proof.choices),
-        required=False,
+        error_messages={"required": gettext_lazy("请选择所核对的监护关系证明。")},
     )
 
 

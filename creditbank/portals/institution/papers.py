@@ -38,7 +38,7 @@ class PaperForm(forms.Form):
         choices=Purpose.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("只勾选监护人签了字的；不同意公示或提供档案，不影响开户。"),
-        error_messages={"required": gettext_lazy("请勾选监护人签字同意的事项。")},
+        error_messages={"required": gettext_lazy("请选择监护人签字同意的事项。")},
     )
     signed_on = forms.DateField(label=gettext_lazy("签字日期"), widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -45,7 +45,7 @@ def replace(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     form = file_form(request)
     status = 400
     if form.is_valid():
-        file: UploadedFile = form.cleaned_data["file"]
+        file: UploadedFile[bytes] = form.cleaned_data["file"]
         try:
             replace_file(actor=desk.actor, at=desk.at, number=number, stream=file.file, filename=file.name or "")
         except CreditBankError as error:

@@ -50,9 +50,9 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """The file, not longer than the bank takes."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(too_large_words(), code="too-large")
         return file
@@ -100,7 +100,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         form, status = file_form(request), 400
         if form.is_valid():
-            file: UploadedFile = form.cleaned_data["file"]
+            file: UploadedFile[bytes] = form.cleaned_data["file"]
             try:
                 made = upload_return(
                     actor=desk.actor,

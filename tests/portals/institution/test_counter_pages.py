@@ -94,7 +94,7 @@ def test_a_paper_is_confirmed_by_a_colleague_not_by_who_entered_it(
     everybody: Everybody, clerk: Client, approver: Client
 ) -> None:
     unfinished = html(clerk.post(at("papers", "new"), paper_fields(purposes=[])), 400)
-    assert "请勾选监护人签字同意的事项" in unfinished
+    assert "请选择监护人签字同意的事项" in unfinished
     assert 'value="林远"' in unfinished
     assert clerk.post(at("papers", "new"), paper_fields()).status_code == 302
     number = PaperConsent.objects.get().number
