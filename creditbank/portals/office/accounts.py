@@ -1,5 +1,7 @@
 """Accounts at the office: found by card or name, shown masked; the book and personal data under a grant alone."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from creditbank.people.names import name_key
 from creditbank.portals.office.access import LOOKERS, Desk, Role, office_page, show
 from creditbank.portals.office.frame import refuse_beside
 from creditbank.portals.office.grants import GrantForm, give_grant
-from creditbank.portals.office.reveal import RevealForm, shown_fields
+from creditbank.portals.office.reveal import FIELDS, RevealForm, shown_fields
 from creditbank.portals.office.sight import masked_card, shown_student
 from creditbank.records.entries import entries_of
 from creditbank.records.passbook import summary_of
@@ -119,7 +121,6 @@ def _page(
     card = active_card(found)
     seen = look_at_account(actor=desk.acting(*LOOKERS), at=desk.at, account=found)
     lines = list(PassbookLine.objects.of(found.holder_id)[:LINES_SHOWN]) if seen else []
-    asking = desk.acting(Role.AUDITOR)
     context: dict[str, object] = {
         "account": found,
         "name": shown_student(found.student, desk.today),
@@ -128,7 +129,7 @@ def _page(
         "summary": summary_of(found.holder_id) if seen else None,
         "entries": entries_of(lines),
         "redemptions": Redemption.objects.filter(account=found).defer("decision", "facts")[:10] if seen else [],
-        "looks": who_saw(actor=asking, at=desk.at, student=found.student)[:LOOKS_SHOWN] if desk.auditor else None,
+        "looks": _looks(desk, found) if desk.auditor else None,
         "may_reveal": not desk.roles.isdisjoint(REVEALERS),
         "grants": AccessGrant.objects.filter(student=found.student, ends__gt=desk.at).select_related(
             "grantee", "approved_by"
@@ -140,6 +141,32 @@ def _page(
         "clear": clear or [],
     }
     return show(request, desk, "account", "accounts", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the student's data, in words."""
+
+    at: datetime
+    who: str
+    role: str
+    words: str
+    case: str
+
+
+def _looks(desk: Desk, found: Account) -> list[Look]:
+    roles = {role.value: str(role.label) for role in Role}
+    fields = {**{name: str(label) for name, label in FIELDS}, "passbook": _("存折")}
+    return [
+        Look(
+            sight.at,
+            sight.who,
+            roles.get(sight.role, sight.role),
+            _("、").join(fields.get(name, name) for name in sight.fields),
+            sight.case,
+        )
+        for sight in who_saw(actor=desk.acting(Role.AUDITOR), at=desk.at, student=found.student)[:LOOKS_SHOWN]
+    ]
 
 
 def _found(holder: UUID) -> Account:

@@ -90,7 +90,7 @@ def kept_query(request: HttpRequest) -> str:
 def case_page(request: HttpRequest, desk: Desk, pane: Pane, current: str, *, status: int = 200) -> HttpResponse:
     """The page of one case."""
     listing = work_listing(request, desk)
-    context = {**work_context(request, desk, listing), "pane": pane, **pane.context}
+    context = {**work_context(request, desk, listing), "pane": pane, "on_case": True, **pane.context}
     return show(request, desk, "case", current, context, status=status)
 
 

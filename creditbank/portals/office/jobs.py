@@ -126,8 +126,7 @@ def _openings(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]
             hint, tone = _("疑似重复"), "warn"
         return _Said(
             _("%(name)s 申请开户") % {"name": shown_applicant(row, desk.today)},
-            _("开户 %(number)s · %(kind)s · %(way)s")
-            % {"number": row.number, "kind": row.get_document_kind_display(), "way": row.get_way_display()},
+            _("开户 %(number)s · %(kind)s") % {"number": row.number, "kind": row.get_document_kind_display()},
             reverse("office:opening", args=[row.number]),
             hint,
             tone,
@@ -190,7 +189,7 @@ def _exams(keys: Sequence[int], desk: Desk, law: Law) -> Mapping[int, _Said]:
             _("考试 · %(family)s · %(day)s")
             % {"family": spoken(family.name) if family else row.family, "day": row.taken_on.isoformat()},
             reverse("office:exam", args=[row.pk]),
-            _("您登记的，须他人确认") if own else "",
+            _("须他人确认") if own else "",
         )
 
     return _told(ExamResult.objects.select_related(*_STUDENT), keys, tell)
