@@ -23,7 +23,7 @@ class BoundedUpload(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """The handlers after this one have the file."""
         return None
 

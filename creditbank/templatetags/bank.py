@@ -81,9 +81,7 @@ def clause(code: str) -> SafeString:
     """A tag that names a clause and leads to it."""
     if not code:
         return SafeString("")
-    return format_html(
-        '<a class="clause" href="{}#{}">{}</a>', reverse("public:regulation"), code, clause_label(code)
-    )
+    return format_html('<a class="clause" href="{}#{}">{}</a>', reverse("public:regulation"), code, clause_label(code))
 
 
 @register.simple_tag

@@ -102,11 +102,11 @@ class Desk:
 Page = Callable[Concatenate[HttpRequest, Desk, Given], HttpResponse]
 
 
-def desk_page(view: Page[Given]) -> Callable[Concatenate[HttpRequest, str, Given], HttpResponse]:
+def desk_page(view: Page[Given]) -> Callable[..., HttpResponse]:
     """A page of one institution: with a login and a post there; 404 for everybody else."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, code: str, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, code: str, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         return view(request, desk_of(request, code), *args, **kwargs)
 
     return login_required(guarded)

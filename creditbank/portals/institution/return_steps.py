@@ -2,11 +2,10 @@
 
 import json
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -45,9 +44,10 @@ def replace(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     form = file_form(request)
     status = 400
     if form.is_valid():
-        file: UploadedFile[bytes] = form.cleaned_data["file"]
+        content: BinaryIO = form.cleaned_data["file"].file
+        name: str = form.cleaned_data["file"].name or ""
         try:
-            replace_file(actor=desk.actor, at=desk.at, number=number, stream=file.file, filename=file.name or "")
+            replace_file(actor=desk.actor, at=desk.at, number=number, stream=content, filename=name)
         except CreditBankError as error:
             form.add_error("file", error_words(error))
             status = status_of(error)

@@ -1,6 +1,7 @@
 """Returns (申报单): the list, the template, the upload of a new one."""
 
 from io import BytesIO
+from typing import BinaryIO
 
 from django import forms
 from django.conf import settings
@@ -50,7 +51,7 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile[bytes]:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """The file, not longer than the bank takes."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
@@ -100,14 +101,15 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         form, status = file_form(request), 400
         if form.is_valid():
-            file: UploadedFile[bytes] = form.cleaned_data["file"]
+            content: BinaryIO = form.cleaned_data["file"].file
+            name: str = form.cleaned_data["file"].name or ""
             try:
                 made = upload_return(
                     actor=desk.actor,
                     at=desk.at,
                     institution=desk.institution,
-                    stream=file.file,
-                    filename=file.name or "",
+                    stream=content,
+                    filename=name,
                 )
             except CreditBankError as error:
                 form.add_error("file", error_words(error))

@@ -7,7 +7,7 @@ from django.test import Client
 from creditbank.institutions.actions import authenticate_api_key, set_institution_state
 from creditbank.institutions.models import ApiKey, Staff
 from creditbank.messages.models import InboxMessage
-from tests.cast import AT
+from tests.cast import AT, person_of
 from tests.evaluation.returns import row, submitted, uploaded
 from tests.everybody import Everybody
 from tests.portals.institution.desks import at, html, sheet
@@ -46,7 +46,7 @@ def test_a_message_is_read_on_the_way_to_what_it_tells_of(everybody: Everybody, 
     page = html(approver.get(at("inbox")))
     assert number in page
     assert "未读" in page
-    message = InboxMessage.objects.get(person_id=everybody.actor("approver").person_id)
+    message = InboxMessage.objects.get(person_id=person_of(everybody.actor("approver")).pk)
     there = approver.post(at("inbox", message.pk, "read"), follow=True)
     assert there.request["PATH_INFO"] == at("returns", number)
     assert "未读" not in html(approver.get(at("inbox")))
@@ -56,7 +56,7 @@ def test_a_message_is_read_on_the_way_to_what_it_tells_of(everybody: Everybody, 
 def test_all_messages_are_marked_at_once(everybody: Everybody, approver: Client) -> None:
     submitted(everybody.cast, row(everybody.cast.student, "A-1"))
     assert approver.post(at("inbox", "read")).status_code == 302
-    assert InboxMessage.objects.filter(person_id=everybody.actor("approver").person_id, read_at=None).count() == 0
+    assert InboxMessage.objects.filter(person_id=person_of(everybody.actor("approver")).pk, read_at=None).count() == 0
 
 
 def test_the_scheme_is_searched_by_activity(clerk: Client) -> None:
@@ -83,7 +83,7 @@ def test_an_approver_arranges_staff_by_login_and_name(everybody: Everybody, cler
 
 
 def test_staff_of_another_institution_is_not_ended_here(everybody: Everybody, approver: Client) -> None:
-    other = Staff.objects.get(person_id=everybody.actor("other_clerk").person_id)
+    other = Staff.objects.get(person_id=person_of(everybody.actor("other_clerk")).pk)
     assert approver.post(at("staff", other.pk, "end")).status_code == 404
 
 

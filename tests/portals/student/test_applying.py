@@ -8,7 +8,7 @@ from creditbank.people.account_states import freeze_account
 from creditbank.people.consents import current_text
 from creditbank.redemption.models import Redemption, RedemptionState
 from tests.everybody import Everybody
-from tests.portals.student.conftest import NOW
+from tests.portals.world import NOW
 from tests.redemption.stage import ATHLETE, Stage12, make_ready
 
 APPLY = f"/me/offers/{ATHLETE}/apply/"

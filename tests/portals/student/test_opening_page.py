@@ -11,7 +11,7 @@ from creditbank.people.logins import issue_activation_code
 from creditbank.people.models import AccountOpening, Guardianship, Person, User
 from tests.cast import citizen_number, person, pupil
 from tests.everybody import Everybody
-from tests.portals.student.conftest import NOW
+from tests.portals.world import NOW
 from tests.printing.reading import page_texts
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from creditbank.people.consents import current_text
 from creditbank.people.models import Consent
 from tests.cast import AT, person_of
 from tests.everybody import Everybody
-from tests.portals.student.conftest import NOW
+from tests.portals.world import NOW
 from tests.records.books import Lived
 from tests.redemption.stage import Stage12
 
