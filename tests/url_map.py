@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-# Not ours to knock at here: the login's own pages, and the API, which has its own table.
-ELSEWHERE = ("account/", "api/")
+# Not ours to knock at here: the login's own pages, and the API's operations, which have their own table.
+ELSEWHERE = ("account/", "v1/")
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from creditbank.evaluation.actions import ask_reversal
-from creditbank.evaluation.models import Honour, SkillCertificate
-from creditbank.examinations.actions import record_exam_result
 from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
-from creditbank.ledger.lines import Reason
 from creditbank.messages.actions import send
 from creditbank.messages.models import InboxMessage
 from creditbank.people.applications import Application, submit_opening
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent, give_consent
-from creditbank.people.models import AccountOpening, DuplicateCase, OfficeRole
+from creditbank.people.models import DuplicateCase, OfficeRole
 from creditbank.portals import stylesheet
 from creditbank.redemption.models import Redemption
 from tests.cast import AT, citizen_number, person_of
-from tests.evaluation.returns import honour, posted, row, skill, submitted, uploaded
+from tests.evaluation.returns import row, submitted, uploaded
 from tests.everybody import Everybody
 from tests.portals.office.cases import Waiting, make_waiting
 from tests.records.books import Lived, live
@@ -63,7 +59,7 @@ def make_world(everybody: Everybody) -> World:
         "product": ATHLETE,
         "own_redemption": lived.redemption.number,
         "certificate": lived.certificate.number,
-        "step": "suspend",
+        "certificate_step": "suspend",
         "holder": str(everybody.cast.student.holder_id),
         **_returns(everybody, waiting),
         **_counter(everybody, waiting),
@@ -146,13 +142,12 @@ def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
     """The office's cases, a suspected duplicate among them, and somebody who holds an office."""
     existing = everybody.cast.student.account.student
     return {
-        "office_opening": waiting.opening.number,
         "duplicate": DuplicateCase.objects.create(opening=waiting.opening, existing=existing, opened_at=AT).pk,
         "skill": waiting.skill.pk,
         "honour": waiting.honour.pk,
         "exam": waiting.exam.pk,
         "reversal": waiting.reversal.pk,
-        "post": OfficeRole.objects.get(person=person_of(everybody.cast.second_reviewer)).pk,
+        "office": OfficeRole.objects.get(person=person_of(everybody.cast.second_reviewer)).pk,
     }
 
 
@@ -164,39 +159,3 @@ def _messages(everybody: Everybody) -> dict[str, str | int]:
         send(to=person_id, template_code="people.refused", at=AT, params={"number": "KH-2026-000001"})
         found[f"{role}_message"] = InboxMessage.objects.filter(person_id=person_id).latest("pk").pk
     return found
-
-
-def _office(everybody: Everybody) -> dict[str, str | int]:
-    """What else waits at the office: attainments, a result, a reversal, a suspected duplicate; somebody's office."""
-    cast = everybody.cast
-    reported = posted(
-        cast, skill(cast.student, "O-1", 2, "20.00"), honour(cast.student, "O-2"), row(cast.student, "O-3")
-    )
-    asked = ask_reversal(
-        actor=cast.clerk,
-        at=AT,
-        row=reported.rows.get(achievement_number="O-3"),
-        reason=Reason.CREDITED_TWICE,
-        note="与另一项重复申报。",
-    )
-    result = record_exam_result(
-        actor=cast.second_reviewer,
-        account=cast.student.account,
-        family="athlete",
-        score=77,
-        taken_on=date(2026, 2, 1),
-        at=AT,
-    )
-    suspected = DuplicateCase.objects.create(
-        opening=AccountOpening.objects.latest("pk"), existing=everybody.adult.account.student, opened_at=AT
-    )
-    return {
-        "holder": str(everybody.adult.holder_id),
-        "skill": SkillCertificate.objects.get(row__credit_return=reported).pk,
-        "honour": Honour.objects.get(row__credit_return=reported).pk,
-        "reversal": asked.pk,
-        "exam": result.pk,
-        "duplicate": suspected.pk,
-        "office": OfficeRole.objects.get(person=person_of(cast.second_reviewer)).pk,
-        "certificate_step": "suspend",
-    }
