@@ -108,6 +108,11 @@ FILE_KINDS: Final = (
         gettext_noop("请删去空格后重新填写。"),
     ),
     FindingKind(
+        "personal-number",
+        gettext_noop("“%(column)s”中有身份证号码。"),
+        gettext_noop("身份证号码只填在“证件号码”一栏；请在这里删去，成果编号请换成不含个人信息的编号。"),
+    ),
+    FindingKind(
         "domain-unknown",
         gettext_noop("五育“%(value)s”无法识别。"),
         gettext_noop("请填写德、智、体、美、劳之一。"),

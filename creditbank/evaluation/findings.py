@@ -13,6 +13,7 @@ from django.utils.translation.trans_null import gettext_noop
 from creditbank.evaluation.book_kinds import BOOK_KINDS
 from creditbank.evaluation.columns import COLUMN_BY_KEY
 from creditbank.evaluation.finding_kinds import FILE_KINDS, FindingKind, Severity
+from creditbank.evaluation.stray_numbers import masked_strays
 from creditbank.people.identity_documents import mask
 from creditbank.people.names import mask_name
 
@@ -69,6 +70,7 @@ def shown_value(column: str, text: str) -> str:
         return mask_name(shown[:_SHOWN_CHARS]) if shown else ""
     if column in COLUMN_BY_KEY and COLUMN_BY_KEY[column].personal:
         return mask_number(shown)
+    shown = masked_strays(shown)
     return shown if len(shown) <= _SHOWN_CHARS else shown[: _SHOWN_CHARS - 1] + "…"
 
 

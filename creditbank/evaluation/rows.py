@@ -16,12 +16,15 @@ from creditbank.evaluation.columns import INDEX_OF
 from creditbank.evaluation.duplicates import FirstRows
 from creditbank.evaluation.findings import ROW, Finding
 from creditbank.evaluation.raw_rows import NUMBER, NUMBER_1904, RawRow
+from creditbank.evaluation.stray_numbers import has_stray
 from creditbank.people.identity_documents import Document, Kind, parse_document
 
 _NUMBERS: Final = frozenset((NUMBER, NUMBER_1904))
 _EARNED_ON: Final = INDEX_OF["earned_on"]
 _SKILL_KEYS: Final = ("skill_subject", "skill_level", "issuer", "certificate_number")
 _HONOUR_KEYS: Final = ("level", "place", "issuer")
+# What is kept of a row as it was typed.
+_KEPT_KEYS: Final = ("achievement_number", "title", "issuer", "certificate_number", "evidence", "remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,9 @@ class RowChecker:
         reading.check_identity()
         self._check_skill(reading, subject, skill_level)
         _check_honour(reading)
+        for key in _KEPT_KEYS:
+            if has_stray(reading.text(key)):
+                reading.add(key, "personal-number")
         person = document.comparison_key if document else card
         if person is not None and number is not None:
             self._check_duplicate(reading, f"{person}\n{number}")

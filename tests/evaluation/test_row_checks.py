@@ -166,6 +166,23 @@ def test_every_kind_that_a_file_shows_fills_its_sentences() -> None:
         assert kind.mend
 
 
+@pytest.mark.parametrize("column", ["成果编号", "成果名称", "发证机构", "证书编号", "佐证", "备注"])
+@pytest.mark.parametrize("shape", ["{}", "学生{}的成果", "编号:{}."])
+def test_an_identity_number_belongs_in_its_own_column_only(column: str, shape: str) -> None:
+    for number in (NUMBER, NUMBER.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))):
+        found = [
+            finding for finding in check({column: shape.format(number)}).findings if finding.code != "skill-incomplete"
+        ]
+        assert "personal-number" in {finding.code for finding in found}
+        assert not any(number in finding.value or NUMBER in finding.value for finding in found)
+
+
+def test_a_long_number_that_is_no_identity_number_stays() -> None:
+    last = "0" if NUMBER[-1] != "0" else "1"
+    for text in (NUMBER[:-1] + last, f"9{NUMBER}", "202603011234567890", NUMBER[:-1]):
+        assert codes(check({"备注": text})) == []
+
+
 def test_a_cell_of_invisible_characters_is_missing() -> None:
     assert codes(check({"成果编号": "\x80"})) == [("achievement_number", "required-missing")]
 
