@@ -117,6 +117,12 @@ def test_a_file_past_the_limit_is_dropped_with_the_reason(everybody: Everybody, 
     assert CreditReturn.objects.count() == 0
 
 
+def test_a_file_that_is_too_long_for_memory_is_taken_all_the_same(everybody: Everybody, clerk: Client) -> None:
+    with override_settings(FILE_UPLOAD_MAX_MEMORY_SIZE=100):
+        number = upload(clerk, good(everybody))
+    assert state_of(number) == "ready"
+
+
 def test_who_filled_it_in_cannot_approve_it_and_reads_why(everybody: Everybody, clerk: Client) -> None:
     cast = everybody.cast
     number = upload(clerk, good(everybody))
