@@ -8,7 +8,7 @@ from django.db import transaction
 from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
 from creditbank.errors import Conflict, NotAllowed
-from creditbank.evaluation.models import AttainmentState, Honour, SkillCertificate
+from creditbank.evaluation.models import AttainmentState, CreditReturn, Honour, SkillCertificate
 from creditbank.people.models import OfficeRole
 from creditbank.people.rights import require_office
 
@@ -47,11 +47,17 @@ def honours_awaiting_office() -> list[Honour]:
     return list(found.select_related("account__student__person", "row__credit_return__institution"))
 
 
+def reporters_of(credit_return: CreditReturn) -> set[int]:
+    """The persons who uploaded, submitted or approved a return at its institution."""
+    trio = (credit_return.uploaded_by_id, credit_return.submitted_by_id, credit_return.approved_by_id)
+    return {person_id for person_id in trio if person_id is not None}
+
+
 @transaction.atomic
 def _decide(actor: Actor, at: datetime, attainment: Attainment, state: AttainmentState) -> Attainment:
     person_id = require_office(actor, OfficeRole.Role.REVIEWER, at=at)
     row = attainment.row
-    if row is not None and person_id in {row.credit_return.submitted_by_id, row.credit_return.approved_by_id}:
+    if row is not None and person_id in reporters_of(row.credit_return):
         raise NotAllowed("申报的人不能确认自己申报的证书或荣誉。", code="same-person", clause="M-4")
     # One that is still reported changes; of two reviewers who act at once the second finds that it is decided.
     waiting = type(attainment).objects.filter(pk=attainment.pk, state=AttainmentState.REPORTED)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from creditbank.evaluation.actions.attainments import reporters_of
 from creditbank.evaluation.models import (
     AttainmentState,
     Honour,
@@ -77,7 +78,7 @@ def _decide(actor: Actor, at: datetime, request_id: int, *, accept: bool, note: 
     request = RowReversal.objects.select_for_update(no_key=True).get(pk=request_id)
     row = request.row
     credit_return = row.credit_return
-    if person_id in {request.asked_by_id, credit_return.submitted_by_id, credit_return.approved_by_id}:
+    if person_id in {request.asked_by_id, *reporters_of(credit_return)}:
         raise NotAllowed("申请冲正的人不能审核这项冲正。", code="same-person", clause="M-4")
     if request.state != ReversalState.ASKED:
         raise Conflict("这项冲正申请已经办结。", code="reversal-decided")
