@@ -1,0 +1,111 @@
+"""The sample bank as the pages want it: at least one thing of every kind, in a state in which its page shows most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.test import Client
+
+from creditbank.demonstration.loading import load_demonstration
+from creditbank.demonstration.main_job import SCHOOL, Done
+from creditbank.evaluation.models import (
+    AttainmentState,
+    CreditReturn,
+    Honour,
+    ReturnState,
+    RowReversal,
+    SkillCertificate,
+)
+from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.institutions.actions import create_api_key
+from creditbank.institutions.models import Enrolment, Institution, Staff
+from creditbank.people.actors import acting_as
+from creditbank.people.models import AccountOpening, DuplicateCase, PaperConsent, User
+from creditbank.portals import stylesheet
+from creditbank.redemption.actions import apply_for_product
+from creditbank.redemption.models import Redemption, RedemptionState
+from tests.everybody import BACKEND
+from tests.redemption.stage import crown
+
+WAITING, READY = "certificate.athlete.2", "certificate.athlete.3"
+# The sample login of each role; the rest have their names from their roles.
+LOGINS = {"clerk": "clerk-basy", "approver": "approver-basy"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The things that addresses are made of, by name."""
+
+    things: Mapping[str, str | int]
+
+    def session(self, role: str) -> str:
+        """The session of the role's sample login; empty for the public."""
+        if role == "public":
+            return ""
+        client = Client()
+        client.force_login(User.objects.get(username=LOGINS.get(role, role)), backend=BACKEND)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def make_sample(now: datetime) -> Sample:
+    """Load a tenth of the sample bank, and what it lacks: an application that waits, a key, a counter's redemption."""
+    done = load_demonstration(now=now, say=lambda _: None, divisor=10)
+    school = Institution.objects.get(code=SCHOOL)
+    return Sample(
+        {
+            "style": stylesheet.digest(),
+            "code": SCHOOL,
+            "product": READY,
+            "row_number": 2,
+            "serial": 1,
+            **_family(done, now),
+            **_school(done, school, now),
+            **_office(done, now),
+        }
+    )
+
+
+def _family(done: Done, now: datetime) -> dict[str, str | int]:
+    account = done.certificate.account
+    crown(account)
+    student = acting_as(account.student.person, "student")
+    waiting = apply_for_product(actor=student, account=account, product=WAITING, at=now)
+    return {"own_redemption": waiting.number, "certificate": done.certificate.number}
+
+
+def _school(done: Done, school: Institution, now: datetime) -> dict[str, str | int]:
+    approver, clerk = (Staff.objects.get(institution=school, role=role) for role in ("approver", "clerk"))
+    create_api_key(
+        actor=acting_as(approver.person, "approver"),
+        at=now,
+        institution=school,
+        label="教务系统",
+        scopes=["returns:read"],
+        acts_for=clerk.person,
+    )
+    taken = Redemption.objects.filter(state=RedemptionState.REVIEWED)[0]
+    Redemption.objects.filter(pk=taken.pk).update(counter=school)
+    mine = {"institution_code": school.code}
+    return {
+        "return": done.credit_return.number,
+        "enrolment_id": Enrolment.objects.filter(institution=school, student=done.certificate.account.student)[0].pk,
+        "counter_redemption": taken.number,
+        "opening": AccountOpening.objects.filter(state=AccountOpening.State.SUBMITTED, **mine)[0].number,
+        "paper": PaperConsent.objects.filter(**mine)[0].number,
+    }
+
+
+def _office(done: Done, now: datetime) -> dict[str, str | int]:
+    opening = AccountOpening.objects.filter(state=AccountOpening.State.SUBMITTED)[0]
+    existing = done.certificate.account.student
+    return {
+        "approved_return": CreditReturn.objects.filter(state=ReturnState.APPROVED)[0].number,
+        "held_redemption": Redemption.objects.filter(state=RedemptionState.HELD)[0].number,
+        "duplicate": DuplicateCase.objects.create(opening=opening, existing=existing, opened_at=now).pk,
+        "skill": SkillCertificate.objects.latest("pk").pk,
+        "honour": Honour.objects.filter(state=AttainmentState.REPORTED)[0].pk,
+        "exam": ExamResult.objects.filter(state=ResultState.RECORDED)[0].pk,
+        "reversal": RowReversal.objects.latest("pk").pk,
+        "holder": str(done.certificate.account.holder_id),
+    }
