@@ -37,7 +37,7 @@ def certificate(cast: Cast) -> Certificate:
         redemption_number="DH-2026-000001",
         policy_version=PolicyVersion.objects.get(),
         clause="R-1.1",
-        wording=shipped_law().wording["certificate-nature"].text.to_json(),
+        wording={"certificate-nature": shipped_law().wording["certificate-nature"].text.to_json()},
     )
 
 
