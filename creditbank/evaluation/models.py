@@ -44,7 +44,7 @@ class CreditReturn(models.Model):
     """A file or batch of achievements that an institution hands in. Sums are hundredths of a credit.
 
     ``lease_until`` and ``rows_posted`` make background work resumable: whoever holds the lease works, the next one goes
-    on from the cursor. ``findings_by_code`` counts every finding; :class:`ReturnFinding` keeps the first ones.
+    on from the cursor. ``findings_by_code`` counts the findings that :class:`ReturnFinding` keeps.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -168,7 +168,10 @@ class ReturnFinding(models.Model):
 
     class Meta:
         ordering: ClassVar = ["row_number", "id"]
-        indexes: ClassVar = [models.Index(fields=["credit_return", "code"], name="finding_by_code")]
+        indexes: ClassVar = [
+            models.Index(fields=["credit_return", "code"], name="finding_by_code"),
+            models.Index(fields=["credit_return", "row_number"], name="finding_by_row"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.credit_return_id}#{self.row_number} {self.code}"

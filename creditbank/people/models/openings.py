@@ -35,6 +35,10 @@ class AccountOpening(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
     way = models.CharField(max_length=10, choices=Way.choices)
     institution_code = models.CharField(max_length=40, blank=True)
+    # Where an applicant who applied online wants to show the originals; empty: to the office.
+    originals_at = models.CharField(max_length=40, blank=True, db_index=True)
+    # Keyed digest of the code with which a family without a login follows its application.
+    follow_up_hash = models.CharField(max_length=64, blank=True)
     privacy_version = models.CharField(max_length=20)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -36,6 +36,7 @@ class Account(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     state_reason = models.CharField(max_length=400, blank=True)
+    state_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.holder_id}"
