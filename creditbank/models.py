@@ -15,10 +15,11 @@ from creditbank.evaluation.models import (
 from creditbank.examinations.models import ExamResult
 from creditbank.files.models import StoredFile
 from creditbank.institutions.models import ApiKey, Enrolment, Institution, Scheme, SchemeItem, Staff
-from creditbank.ledger.models import Book, PassbookLine
+from creditbank.ledger.models import Book, BookMove, PassbookLine
 from creditbank.messages.models import InboxMessage
 from creditbank.people.models import (
     AccessGrant,
+    AccessRequest,
     Account,
     AccountOpening,
     ActivationCode,
@@ -29,25 +30,34 @@ from creditbank.people.models import (
     Guardianship,
     IdentityCheck,
     IdentityDocument,
+    OfficeProposal,
     OfficeRole,
     PaperConsent,
     Person,
     QueryCount,
+    StaffInvitation,
     Student,
     StudentCard,
     User,
+    WorkAssignment,
 )
+from creditbank.records.models import BooksProof, BooksTotals
 from creditbank.redemption.models import Redemption
 from creditbank.rulebook.models import PolicyVersion
+from creditbank.workdays.models import WorkdayYear
 
 __all__ = [
     "AccessGrant",
+    "AccessRequest",
     "Account",
     "AccountOpening",
     "ActivationCode",
     "ApiKey",
     "AuditRecord",
     "Book",
+    "BookMove",
+    "BooksProof",
+    "BooksTotals",
     "Certificate",
     "Consent",
     "ConsentText",
@@ -65,6 +75,7 @@ __all__ = [
     "InboxMessage",
     "Institution",
     "NumberSeries",
+    "OfficeProposal",
     "OfficeRole",
     "PaperConsent",
     "PassbookLine",
@@ -80,8 +91,11 @@ __all__ = [
     "SchemeItem",
     "SkillCertificate",
     "Staff",
+    "StaffInvitation",
     "StoredFile",
     "Student",
     "StudentCard",
     "User",
+    "WorkAssignment",
+    "WorkdayYear",
 ]

@@ -24,8 +24,9 @@ class InstitutionKind(models.TextChoices):
 
 
 class InstitutionState(models.TextChoices):
-    """Where a membership stands."""
+    """Where a membership stands; a proposed one waits for the second person of the office."""
 
+    PROPOSED = "proposed", _("待核准")
     APPROVED = "approved", _("已获批")
     SUSPENDED = "suspended", _("已暂停")
     WITHDRAWN = "withdrawn", _("已退出")
@@ -48,7 +49,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
 
 class Institution(models.Model):
-    """A member of the alliance. ``code`` is the short code used in files and commands, e.g. ``SJSX``."""
+    """A member of the alliance. ``code`` is the short code used in files and commands, e.g. ``SJSX``.
+
+    ``credit_code`` is the unified social credit code (统一社会信用代码), when it is known.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100)
@@ -59,6 +63,9 @@ class Institution(models.Model):
     region_code = models.CharField(max_length=6)
     region_name = models.CharField(max_length=60)
     approved_on = models.DateField()
+    credit_code = models.CharField(max_length=18, blank=True)
+    proposed_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
     term_until = models.DateField(null=True, blank=True)
     issues_certificates = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
