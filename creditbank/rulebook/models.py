@@ -20,7 +20,7 @@ class VersionState(models.TextChoices):
 class PolicyVersion(models.Model):
     """A version of the law: its whole content as plain JSON, and the day from which it decides (I-14).
 
-    ``id`` is small because ledger lines name it.
+    ``id`` is small because ledger lines name it. The 2021 texts were loaded: nobody drafted or announced them here.
     """
 
     id = models.SmallAutoField(primary_key=True)
@@ -31,9 +31,18 @@ class PolicyVersion(models.Model):
     law = models.JSONField()
     law_sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
+    drafted_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    announced_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    announced_on = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-in_force_on", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(announced_by__isnull=True) | ~models.Q(announced_by=models.F("drafted_by")),
+                name="version_announced_by_another",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
