@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 # Without a private runtime directory the import of the server warns, and warnings are errors here.
 RUNTIME = Path(os.environ["CREDITBANK_DATA_DIR"], "run")
@@ -70,6 +71,17 @@ def django_db_modify_db_settings(
     handed: dict[str, str] = getattr(request.config, "workerinput", {})
     connections["default"].settings_dict["HOST"] = handed.get("postgres_socket_directory") or SERVER.socket_directory()
     yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _last_one_out(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what a killed child or a browser's last request left at work, or the test database cannot be dropped."""
+    yield
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def pytest_unconfigure() -> None:
