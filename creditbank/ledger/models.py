@@ -151,3 +151,23 @@ class PassbookLine(ReadOnlyModel):
     def balance(self) -> Balance:
         """How the book stood after this line."""
         return Balance(self.available, self.held, self.spent, self.expired, self.owed, self.earned)
+
+
+class BookMove(models.Model):
+    """That lines of one book were brought into another (a merge, a split): so their titles are found again.
+
+    ``reason`` is a :class:`creditbank.ledger.lines.Reason`.
+    """
+
+    giving = models.UUIDField()
+    receiving = models.UUIDField(db_index=True)
+    reason = models.SmallIntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["giving", "receiving", "reason"], name="one_move_per_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giving} → {self.receiving}"

@@ -20,7 +20,11 @@ class Student(models.Model):
 
 
 class Account(models.Model):
-    """The account (户口) of a student. ``holder_id`` is the ledger's holder: the ledger knows nothing else of her."""
+    """The account (户口) of a student. ``holder_id`` is the ledger's holder: the ledger knows nothing else of her.
+
+    ``state_since`` is since when it stands so; empty for one that was never frozen or closed. The applicant's terms
+    rest while it is frozen.
+    """
 
     class State(models.TextChoices):
         """Whether the account may act."""
