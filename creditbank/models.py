@@ -16,6 +16,7 @@ from creditbank.examinations.models import ExamResult
 from creditbank.files.models import StoredFile
 from creditbank.institutions.models import ApiKey, Enrolment, Institution, Scheme, SchemeItem, Staff
 from creditbank.ledger.models import Book, BookMove, PassbookLine
+from creditbank.limits.models import SharedCount
 from creditbank.messages.models import InboxMessage
 from creditbank.people.models import (
     AccessGrant,
@@ -23,6 +24,7 @@ from creditbank.people.models import (
     Account,
     AccountOpening,
     ActivationCode,
+    CodeRenewal,
     Consent,
     ConsentText,
     ContactPhone,
@@ -59,6 +61,7 @@ __all__ = [
     "BooksProof",
     "BooksTotals",
     "Certificate",
+    "CodeRenewal",
     "Consent",
     "ConsentText",
     "ContactPhone",
@@ -89,6 +92,7 @@ __all__ = [
     "RowReversal",
     "Scheme",
     "SchemeItem",
+    "SharedCount",
     "SkillCertificate",
     "Staff",
     "StaffInvitation",

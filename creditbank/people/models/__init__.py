@@ -3,7 +3,7 @@
 from creditbank.people.models.access import AccessGrant, AccessRequest, QueryCount
 from creditbank.people.models.consents import Consent, ConsentText, PaperConsent
 from creditbank.people.models.identity import ContactPhone, IdentityCheck, IdentityDocument
-from creditbank.people.models.openings import AccountOpening, ActivationCode, DuplicateCase
+from creditbank.people.models.openings import AccountOpening, ActivationCode, CodeRenewal, DuplicateCase
 from creditbank.people.models.persons import OfficeRole, Person, User
 from creditbank.people.models.staffing import OfficeProposal, StaffInvitation, WorkAssignment
 from creditbank.people.models.students import Account, Guardianship, Student, StudentCard
@@ -14,6 +14,7 @@ __all__ = [
     "Account",
     "AccountOpening",
     "ActivationCode",
+    "CodeRenewal",
     "Consent",
     "ConsentText",
     "ContactPhone",

@@ -1,9 +1,9 @@
-"""Applications to open an account (开户申请表, Annex 1), activation codes, and suspected duplicates."""
+"""Applications to open an account (开户申请表, Annex 1), activation codes and their renewal, suspected duplicates."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from creditbank import ids
@@ -93,9 +93,52 @@ class ActivationCode(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.person_id}"
+
+
+class CodeRenewal(models.Model):
+    """That somebody of the office asks for a new code for a student's or guardian's login; another person answers."""
+
+    class State(models.TextChoices):
+        """Where the renewal stands; an approved one has its code."""
+
+        ASKED = "asked", _("待另一人确认")
+        APPROVED = "approved", _("已重发")
+        REFUSED = "refused", _("未通过")
+
+    class Method(models.TextChoices):
+        """How the one who asks made sure of who wants the code."""
+
+        ORIGINAL = "original", _("当面核对证件原件")
+        CALL_BACK = "call-back", _("回拨登记的电话核实")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="code_renewals")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="code_renewals")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    code = models.OneToOneField(ActivationCode, on_delete=models.SET_NULL, null=True, related_name="renewal")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | Q(state="refused") | ~Q(answered_by=F("asked_by")),
+                name="code_renewal_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "person"], condition=Q(state="asked"), name="one_open_code_renewal"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="code_renewal_state")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.person_id} {self.state}"
 
 
 class DuplicateCase(models.Model):
