@@ -97,6 +97,20 @@ _ENDED_BY: Final = {
 _ORDER: Final = list(_ENDED_BY)
 
 
+def to_replay(lines: Collection[Line], reason: Reason) -> list[Line]:
+    """The lines of a giving book that a move for ``reason`` brings over, in the order of their replay.
+
+    What an earlier run of the same move has ended counts as open: its replay answers again.
+    """
+    endings = {line.closes: line for line in lines if line.closes is not None}
+    chosen = [
+        line
+        for line in lines
+        if line.kind in _ORDER and (line.seq not in endings or endings[line.seq].reason == reason)
+    ]
+    return sorted(chosen, key=lambda line: (_ORDER.index(Kind(line.kind)), line.seq))
+
+
 class _Move:
     """One book into another; every step can be done again."""
 
@@ -116,16 +130,8 @@ class _Move:
     def run(self, wanted: Callable[[Line], bool]) -> None:
         """Replay what is wanted and open, pay back what was lent, end it in the giving book."""
         self.lines = {line.seq: line for line in all_lines(self.giving)}
-        endings = {line.closes: line for line in self.lines.values() if line.closes is not None}
-        # What an earlier run of the same move has ended here counts as open: its replay answers again.
-        chosen = [
-            line
-            for line in self.lines.values()
-            if line.kind in _ORDER
-            and wanted(line)
-            and (line.seq not in endings or endings[line.seq].reason == self.reason)
-        ]
-        chosen.sort(key=lambda line: (_ORDER.index(Kind(line.kind)), line.seq))
+        endings = {line.closes for line in self.lines.values() if line.closes is not None}
+        chosen = [line for line in to_replay(self.lines.values(), self.reason) if wanted(line)]
         for line in chosen:
             self._replay(line, ended=line.seq in endings)
         for line in self.lines.values():
