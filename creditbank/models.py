@@ -3,6 +3,7 @@
 from creditbank.api.models import GivenAnswer
 from creditbank.audit.models import AuditRecord
 from creditbank.certificates.models import Certificate, HonourUse, NumberSeries
+from creditbank.corrections.models import AccountCorrection
 from creditbank.evaluation.models import (
     CreditReturn,
     Honour,
@@ -52,6 +53,7 @@ __all__ = [
     "AccessGrant",
     "AccessRequest",
     "Account",
+    "AccountCorrection",
     "AccountOpening",
     "ActivationCode",
     "ApiKey",

@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from creditbank import clock, ids
+from creditbank.corrections.running import tick as tick_corrections
 from creditbank.evaluation.tasks import tick as tick_returns
 from creditbank.institutions.actions import load_shipped_schemes
 from creditbank.people.consents import load_shipped_texts
@@ -31,7 +32,7 @@ IDLE_SECONDS: Final = 0.5
 
 @click.command()
 def setup() -> None:
-    """Make or upgrade the tables; load the shipped law, scheme and consent texts; harmless when done already."""
+    """建立或升级数据库，载入规则、方案和告知文本，可重复执行 · make or upgrade the tables and the law."""
     prepare()
     click.echo(
         "数据库、规则版本、评价方案与告知文本已就绪 · the database, the law, the scheme and the texts are in place"
@@ -43,7 +44,7 @@ def setup() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 · port")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="并发线程 · threads")
 def serve(host: str, port: int, threads: int) -> None:
-    """Serve the pages and the API until stopped."""
+    """提供网页与接口，直到停止 · serve the pages and the API until stopped."""
     collect_static_files()
     Granian(
         "creditbank.wsgi:application",
@@ -59,7 +60,7 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="做完现有的就结束 · end when the queue is empty")
 def worker(once: bool) -> None:
-    """Work in the background until stopped; every minute, tick."""
+    """后台办理，直到停止；每分钟清扫一次 · work in the background until stopped; every minute, tick."""
     stop = threading.Event()
     if not once:
         _stop_on_signals(stop)
@@ -68,7 +69,7 @@ def worker(once: bool) -> None:
 
 @click.command()
 def tick() -> None:
-    """Wake what a dead worker left behind and end what has run out; meant for once a minute."""
+    """清扫一次：唤起中断的事项，结束到期的申请 · wake what was left lying, end what has run out; each minute."""
     woken, expired = tick_all()
     click.echo(f"重新唤起 {woken} 件，到期结束 {expired} 件 · {woken} woken, {expired} expired")
 
@@ -116,7 +117,7 @@ def tick_all() -> tuple[int, int]:
     """How many pieces of work were woken again, and how many applications ended because their time ran out."""
     at = clock.now()
     sweep_people(at)
-    return tick_returns(at), expire_redemptions(at=at)
+    return tick_returns(at) + tick_corrections(at), expire_redemptions(at=at)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
