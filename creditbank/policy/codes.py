@@ -79,6 +79,7 @@ REQUIREMENT_CODES: Final = (
     "honour",
     "honour-unused",
     "age",
+    "audience",
     "exam",
     "ladder",
     "grade-open",

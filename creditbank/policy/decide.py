@@ -9,8 +9,9 @@ from datetime import date
 from creditbank.errors import Unavailable
 from creditbank.policy.codes import REQUIREMENT_CODES, Route
 from creditbank.policy.decision import Decision, Judgement
-from creditbank.policy.facts import Account, Facts, Offer, Question, parse_price_class, parse_product, parse_route
+from creditbank.policy.facts import Account, Facts, Question, parse_price_class, parse_product, parse_route
 from creditbank.policy.law import Law
+from creditbank.policy.offers import Offer
 from creditbank.policy.reader import Reader
 from creditbank.policy.rules import ASKING, RULES
 from creditbank.policy.rules.case import Case

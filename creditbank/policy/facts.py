@@ -12,6 +12,7 @@ from typing import Final
 from creditbank.policy.amounts import format_hundredths
 from creditbank.policy.codes import AccountState, Route
 from creditbank.policy.law import Law
+from creditbank.policy.offers import COUNTY, Offer, parse_offer, read_place, read_texts
 from creditbank.policy.reader import Duplicate, Reader, refusal
 from creditbank.policy.registry import CertificateFamily, Product
 from creditbank.policy.text import Json
@@ -58,7 +59,11 @@ class ExamResult:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one person; credits in hundredths."""
+    """What is known of one person; credits in hundredths.
+
+    ``place`` is the county code (GB/T 2260, six digits) of where she lives or learns, and ``institutions`` the codes of
+    the members where she is enrolled; only an offer for some places or members looks at them.
+    """
 
     birth_date: date
     available_hundredths: int = 0
@@ -66,6 +71,8 @@ class Facts:
     honours: tuple[Honour, ...] = ()
     certificates: tuple[HeldCertificate, ...] = ()
     exams: tuple[ExamResult, ...] = ()
+    place: str | None = None
+    institutions: tuple[str, ...] = ()
 
     def level(self, subject: str) -> int:
         """The highest level held in a subject, 0 if none."""
@@ -74,18 +81,6 @@ class Facts:
     def holds(self, family: str, grade: str) -> bool:
         """Whether a certificate is held already."""
         return HeldCertificate(family, grade) in self.certificates
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What the catalogue knows of a product, in hundredths; ``None`` means not published, or not limited."""
-
-    price_hundredths: int | None = None
-    cash_part_hundredths: int | None = None
-    opens_on: date | None = None
-    closes_on: date | None = None
-    seats: int | None = None
-    budget_hundredths: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +124,8 @@ def facts_to_json(facts: Facts) -> dict[str, Json]:
             {"family": result.family, "score": result.score, "taken_on": result.taken_on.isoformat()}
             for result in facts.exams
         ],
+        **({"place": facts.place} if facts.place else {}),
+        **({"institutions": list(facts.institutions)} if facts.institutions else {}),
     }
 
 
@@ -210,7 +207,7 @@ def parse_route(reader: Reader | None, product: Product) -> Route | None:
 def parse_facts(reader: Reader, law: Law, on: date) -> Facts:
     """The facts of one person as they stand on a date."""
     lists = ("skill_certificates", "honours", "certificates", "exams")
-    fields = reader.fields(("birth_date",), ("available_credits", *lists))
+    fields = reader.fields(("birth_date",), ("available_credits", *lists, "place", "institutions"))
     rows = {name: fields[name].items() if name in fields else [] for name in lists}
     return Facts(
         birth_date=fields["birth_date"].day(on),
@@ -219,25 +216,8 @@ def parse_facts(reader: Reader, law: Law, on: date) -> Facts:
         honours=tuple(_honour(row, law, on) for row in rows["honours"]),
         certificates=tuple(_certificate(row, law) for row in rows["certificates"]),
         exams=tuple(_exam(row, law, on) for row in rows["exams"]),
-    )
-
-
-def parse_offer(reader: Reader, product: Product) -> Offer:
-    """What the catalogue offers; the price of a certificate stands in the Rules and is refused here."""
-    prices = () if product.is_certificate else ("price", "cash_part")
-    fields = reader.fields((), (*prices, "window", "seats", "budget"))
-    window = fields["window"].fields(("from", "to")) if "window" in fields else {}
-    opens_on = window["from"].day() if window else None
-    closes_on = window["to"].day() if window else None
-    if opens_on and closes_on and closes_on < opens_on:
-        raise window["to"].refuse("应不早于 from", "expected a date not before `from`")
-    return Offer(
-        price_hundredths=fields["price"].hundredths() if "price" in fields else None,
-        cash_part_hundredths=fields["cash_part"].hundredths() if "cash_part" in fields else None,
-        opens_on=opens_on,
-        closes_on=closes_on,
-        seats=fields["seats"].integer(0) if "seats" in fields else None,
-        budget_hundredths=fields["budget"].hundredths() if "budget" in fields else None,
+        place=read_place(fields["place"], COUNTY) if "place" in fields else None,
+        institutions=read_texts(fields.get("institutions")),
     )
 
 

@@ -12,6 +12,8 @@ COMMON_WORDS: Final = ("title", "met", "unmet", "close")
 FURTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "credits": ("unmet-one", "close-earned"),
     "skill-certificate": ("unmet-one", "piece-held", "piece-wanted", "separator"),
+    "age": ("met-range", "unmet-older", "close-older"),
+    "audience": ("unmet-place",),
     "honour": ("piece-honour", "piece-other"),
     "honour-unused": ("unmet-pool",),
     "exam": ("unmet-failed", "unmet-expired"),

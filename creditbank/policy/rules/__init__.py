@@ -21,6 +21,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "honour.2021-09": holdings.honour_2021_09,
     "honour-unused.2021-09": holdings.honour_unused_2021_09,
     "age.2021-09": person.age_2021_09,
+    "age.2021-03": person.age_2021_03,
+    "audience.2021-03": person.audience_2021_03,
     "exam.2021-09": person.exam_2021_09,
     "ladder.2021-09": holdings.ladder_2021_09,
     "grade-open.2021-09": holdings.grade_open_2021_09,

@@ -5,8 +5,9 @@ from datetime import date
 
 from creditbank.policy.codes import Route
 from creditbank.policy.decision import Requirement
-from creditbank.policy.facts import Account, Facts, Offer
+from creditbank.policy.facts import Account, Facts
 from creditbank.policy.law import Law
+from creditbank.policy.offers import Offer
 from creditbank.policy.registry import CertificateFamily, Product
 from creditbank.policy.text import Text
 from creditbank.policy.words import NO_PLACES

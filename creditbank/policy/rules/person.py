@@ -5,6 +5,7 @@ from datetime import date
 from creditbank.policy.calendar import anniversary, next_day
 from creditbank.policy.decision import Requirement
 from creditbank.policy.facts import ExamResult
+from creditbank.policy.offers import Audience
 from creditbank.policy.registry import value_on
 from creditbank.policy.rules.case import Case, Finding, state
 
@@ -26,6 +27,53 @@ def age_2021_09(case: Case) -> Requirement | None:
         gap=str(max(0, minimum.value - have)),
     )
     return state(case, finding, date=_reached(case.facts.birth_date, minimum.value, after).isoformat())
+
+
+def age_2021_03(case: Case) -> Requirement | None:
+    """The ages that an offer of Article 11 is for, in complete years on the day of application (I-5, I-8)."""
+    audience = case.offer.audience if case.offer else Audience()
+    low, high = audience.from_age or 0, audience.to_age
+    if audience.from_age is None and high is None:
+        return None
+    after = case.law.reads("I-5") == "day-after"
+    have = _complete_years(case.facts.birth_date, case.on, after)
+    young, old = have < low, high is not None and have > high
+    finding = Finding(
+        "age",
+        met=not young and not old,
+        clause=case.product.clause,
+        interpretation="I-8",
+        need=str(low) if high is None else f"{low}/{high}",
+        have=str(have),
+        gap=str(low - have) if young else None,
+        words="unmet-older" if old else None if young or high is None else "met-range",
+        close_words="close-older" if old else "close",
+    )
+    reached = _reached(case.facts.birth_date, low, after).isoformat() if young else ""
+    return state(case, finding, **{"need": str(low), "from": str(low), "to": str(high or ""), "date": reached})
+
+
+def audience_2021_03(case: Case) -> Requirement | None:
+    """The places and the member institutions that an offer is for (I-8); listed only where it names some."""
+    audience = case.offer.audience if case.offer else Audience()
+    if not audience.places and not audience.institutions:
+        return None
+    place, members = case.facts.place or "", case.facts.institutions
+    known = [
+        each for each in ((place,) if audience.places else ()) + (members if audience.institutions else ()) if each
+    ]
+    near = not audience.places or place.startswith(audience.places)
+    enrolled = not audience.institutions or not set(members).isdisjoint(audience.institutions)
+    finding = Finding(
+        "audience",
+        met=near and enrolled,
+        clause=case.product.clause,
+        interpretation="I-8",
+        need=", ".join((*audience.places, *audience.institutions)),
+        have=", ".join(known) or None,
+        words=None if near else "unmet-place",
+    )
+    return state(case, finding)
 
 
 def exam_2021_09(case: Case) -> Requirement | None:
