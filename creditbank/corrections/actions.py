@@ -62,7 +62,9 @@ def agree_correction(*, actor: Actor, at: datetime, correction: AccountCorrectio
         locked.done_at = at
     else:
         # What is to be moved stands still from here on; the receiving account stays in use.
-        Account.objects.filter(pk=locked.account_id).update(state=Account.State.FROZEN, state_reason=locked.number)
+        Account.objects.filter(pk=locked.account_id, state=Account.State.OPEN).update(
+            state=Account.State.FROZEN, state_reason=locked.number, state_since=at
+        )
     state = CorrectionState.DONE if erases else CorrectionState.RUNNING
     agreed = _decide(actor, at, locked, state, "agree")
     if not erases:

@@ -12,7 +12,8 @@ from creditbank.evaluation.models import ReturnRow, ReturnState
 from creditbank.ledger.books import all_lines
 from creditbank.ledger.lines import Kind, Line, Reason
 from creditbank.ledger.merge import to_replay
-from creditbank.people.models import Account
+from creditbank.people.access import register_case_kind
+from creditbank.people.models import Account, Student
 from creditbank.redemption.models import Redemption
 
 
@@ -94,3 +95,12 @@ def _of_returns(account: Account) -> Iterator[Obstacle]:
                 "申报单 %(number)s 正在入账，请等入账后再办。", code="return-posting", number=row.credit_return.number
             )
         )
+
+
+def is_open_case(number: str, student: Student) -> bool:
+    """Whether the office may look at the student's data because a correction of her account is under way."""
+    found = AccountCorrection.objects.open().filter(number=number)
+    return found.filter(Q(account__student=student) | Q(receiving__student=student)).exists()
+
+
+register_case_kind("GZ", is_open_case)

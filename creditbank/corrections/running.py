@@ -23,6 +23,7 @@ from creditbank.ledger.merge import MoveReport, merge_books, split_book, to_repl
 from creditbank.ledger.retrying import retrying
 from creditbank.messages.actions import send
 from creditbank.messages.templates import Template, register
+from creditbank.people.account_hooks import give_back_time
 from creditbank.people.models import Account, Guardianship, StudentCard
 
 LEASE: Final = timedelta(minutes=5)
@@ -119,6 +120,7 @@ def _finish(correction: AccountCorrection, report: MoveReport, at: datetime) -> 
             outcome = {"moved": len(report.moved), "fell_out": len(report.fell_out), "owed": report.owed}
             if not waiting.update(state=CorrectionState.DONE, done_at=at, outcome=outcome):
                 return
+            _give_back_time(correction, at)
             follow(correction, report, at)
             _end_accounts(correction, at)
             _tell(correction, at)
@@ -127,14 +129,21 @@ def _finish(correction: AccountCorrection, report: MoveReport, at: datetime) -> 
     correction.refresh_from_db()
 
 
+def _give_back_time(correction: AccountCorrection, at: datetime) -> None:
+    """The terms of applications that go into an open account rested as long as the giving one was frozen."""
+    since = Account.objects.get(pk=correction.account_id).state_since
+    if since is not None:
+        give_back_time(correction.account, since, at)
+
+
 def _end_accounts(correction: AccountCorrection, at: datetime) -> None:
     giving = Account.objects.filter(pk=correction.account_id)
     if correction.kind == CorrectionKind.MERGE:
-        giving.update(state=Account.State.CLOSED, closed_at=at, state_reason=correction.number)
+        giving.update(state=Account.State.CLOSED, closed_at=at, state_since=at, state_reason=correction.number)
         cards = StudentCard.objects.filter(account_id=correction.account_id, state=StudentCard.State.ACTIVE)
         cards.update(state=StudentCard.State.REPLACED)
     else:
-        giving.update(state=Account.State.OPEN, state_reason="")
+        giving.update(state=Account.State.OPEN, state_since=at, state_reason="")
     for account in (correction.account, correction.receiving):
         assert account is not None
         record(

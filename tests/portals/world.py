@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from creditbank.corrections.actions import ask_merge
 from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
 from creditbank.messages.actions import send
@@ -141,7 +142,15 @@ def _house(everybody: Everybody) -> dict[str, str | int]:
 def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
     """The office's cases, a suspected duplicate among them, and somebody who holds an office."""
     existing = everybody.cast.student.account.student
+    wish = ask_merge(
+        actor=everybody.cast.reviewer,
+        at=AT,
+        account=everybody.cast.student.account,
+        receiving=everybody.adult.account,
+        reason="两张卡是同一人的",
+    )
     return {
+        "correction": wish.number,
         "duplicate": DuplicateCase.objects.create(opening=waiting.opening, existing=existing, opened_at=AT).pk,
         "skill": waiting.skill.pk,
         "honour": waiting.honour.pk,

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from creditbank.corrections.models import AccountCorrection
 from creditbank.evaluation.models import CreditReturn, Honour, RowReversal, SkillCertificate
 from creditbank.examinations.models import ExamResult
 from creditbank.institutions.models import InstitutionState
@@ -234,6 +235,19 @@ def _duplicates(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Sai
     return _told(DuplicateCase.objects.select_related("opening"), keys, tell)
 
 
+def _corrections(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
+    def tell(row: AccountCorrection) -> _Said:
+        return _Said(
+            _("%(kind)s：%(name)s")
+            % {"kind": row.get_kind_display(), "name": shown_student(row.account.student, desk.today)},
+            _("更正 %(number)s") % {"number": row.number},
+            reverse("office:correction", args=[row.number]),
+            _("须他人确认") if row.asked_by_id == desk.person_id else "",
+        )
+
+    return _told(AccountCorrection.objects.select_related(*_STUDENT), keys, tell)
+
+
 _TELLERS: Final[Mapping[str, Callable[[Sequence[int], Desk, Law], Mapping[int, _Said]]]] = {
     "return": _returns,
     "opening": _openings,
@@ -244,4 +258,5 @@ _TELLERS: Final[Mapping[str, Callable[[Sequence[int], Desk, Law], Mapping[int, _
     "exam": _exams,
     "reversal": _reversals,
     "duplicate": _duplicates,
+    "correction": _corrections,
 }

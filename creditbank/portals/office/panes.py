@@ -7,6 +7,7 @@ from typing import Final
 from creditbank.evaluation.models import CreditReturn
 from creditbank.people.models import AccountOpening
 from creditbank.portals.office.access import Desk
+from creditbank.portals.office.correction_case import correction_pane, corrections
 from creditbank.portals.office.frame import Pane
 from creditbank.portals.office.opening_case import duplicate_pane, find_duplicate, find_opening, opening_pane
 from creditbank.portals.office.redemption_case import find as find_redemption
@@ -44,6 +45,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Desk, int], Pane]]] = {
     "duplicate": lambda desk, pk: duplicate_pane(desk, find_duplicate(pk)),
     "skill": partial(small_pane, skill_case),
     "honour": partial(small_pane, honour_case),
+    "correction": lambda desk, pk: correction_pane(desk, corrections().get(pk=pk)),
     "exam": partial(small_pane, exam_case),
     "reversal": partial(small_pane, reversal_case),
 }

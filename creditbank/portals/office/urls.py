@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from creditbank.portals.office import (
+    account_steps,
     accounts,
     books,
     certificates,
+    corrections,
     exams,
     inbox,
     openings,
@@ -19,6 +21,7 @@ _RETURN = "returns/<slug:number>/"
 _REDEMPTION = "redemptions/<slug:number>/"
 _OPENING = "openings/<slug:number>/"
 _ACCOUNT = "accounts/<uuid:holder>/"
+_CORRECTION = "corrections/<slug:number>/"
 _CERTIFICATE = "certificates/<slug:number>/"
 
 app_name = "office"
@@ -64,6 +67,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ACCOUNT, accounts.account, name="account"),
     path(_ACCOUNT + "reveal/", accounts.reveal, name="account_reveal"),
     path(_ACCOUNT + "grant/", accounts.grant, name="account_grant"),
+    path(_ACCOUNT + "steps/", account_steps.steps, name="account_steps"),
+    path(_ACCOUNT + "state/", account_steps.state, name="account_state"),
+    path(_ACCOUNT + "card/", account_steps.card, name="account_card"),
+    path(_ACCOUNT + "card.pdf", account_steps.card_sheet, name="account_card_sheet"),
+    path(_ACCOUNT + "correct/", corrections.new, name="correction_new"),
+    path("corrections/", corrections.register, name="corrections"),
+    path(_CORRECTION, corrections.page, name="correction"),
+    path(_CORRECTION + "progress/", corrections.progress, name="correction_progress"),
+    path(_CORRECTION + "decide/", corrections.decide, name="correction_decide"),
+    path(_CORRECTION + "withdraw/", corrections.withdraw, name="correction_withdraw"),
+    path(_CORRECTION + "resume/", corrections.resume, name="correction_resume"),
     path("institutions/", registers.institutions, name="institutions"),
     path("institutions/<slug:code>/", registers.institution, name="institution"),
     path("institutions/<slug:code>/state/", registers.institution_state, name="institution_state"),

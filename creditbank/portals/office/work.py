@@ -29,6 +29,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from creditbank.clock import CIVIL_ZONE, today
+from creditbank.corrections.models import AccountCorrection, CorrectionState
 from creditbank.evaluation.models import (
     AttainmentState,
     CreditReturn,
@@ -61,11 +62,12 @@ KINDS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("exams", _("考试成绩")),
     ("reversals", _("冲正")),
     ("duplicates", _("疑似重复")),
+    ("corrections", _("户口更正")),
 )
 RISKY, WATCH, PLAIN = 2, 1, 0
 _ACTING: Final = {
     "reviewer": ("returns", "openings", "reviews", "attainments", "exams", "reversals", "duplicates"),
-    "decider": ("decisions", "exams"),
+    "decider": ("decisions", "exams", "corrections"),
 }
 
 
@@ -193,6 +195,13 @@ SOURCES: Final = (
         lambda: F("opened_at"),
         ("opening__number__icontains",),
         watch=lambda: Q(pk__isnull=False),
+    ),
+    Source(
+        "correction",
+        "corrections",
+        lambda: AccountCorrection.objects.filter(state=CorrectionState.ASKED),
+        lambda: F("asked_at"),
+        ("number__icontains",),
     ),
 )
 
