@@ -2,6 +2,7 @@
 
 from creditbank.api.models import GivenAnswer
 from creditbank.audit.models import AuditRecord
+from creditbank.catalogue.models import AddedItem, Allotment, Price, PriceSchedule, Taking
 from creditbank.certificates.models import Certificate, HonourUse, NumberSeries
 from creditbank.corrections.models import AccountCorrection
 from creditbank.evaluation.models import (
@@ -56,6 +57,8 @@ __all__ = [
     "AccountCorrection",
     "AccountOpening",
     "ActivationCode",
+    "AddedItem",
+    "Allotment",
     "ApiKey",
     "AuditRecord",
     "Book",
@@ -86,6 +89,8 @@ __all__ = [
     "PassbookLine",
     "Person",
     "PolicyVersion",
+    "Price",
+    "PriceSchedule",
     "QueryCount",
     "Receipt",
     "Redemption",
@@ -101,6 +106,7 @@ __all__ = [
     "StoredFile",
     "Student",
     "StudentCard",
+    "Taking",
     "User",
     "WorkAssignment",
     "WorkdayYear",
