@@ -122,6 +122,17 @@ SECOND_FACTOR_DUTIES = [
 ]
 # Who serves over an institution's counter: a function of an actor and the institution's code.
 COUNTER_STAFF = "creditbank.institutions.rights.serves_over_counter"
+# What the floors above the people do when an account is closed, opened again or erased: see people.account_hooks.
+ACCOUNT_HOOKS = {
+    "close": ["creditbank.redemption.account_life.refuse_while_applications_run"],
+    "unfreeze": ["creditbank.redemption.account_life.give_back_frozen_time"],
+    "erase": [
+        "creditbank.evaluation.erasure.erase_from_returns",
+        "creditbank.certificates.erasure.erase_from_certificates",
+        "creditbank.redemption.erasure.erase_from_applications",
+        "creditbank.api.erasure.erase_from_answers",
+    ],
+}
 
 # Too many wrong passwords: this name from this address waits a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
