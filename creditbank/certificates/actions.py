@@ -19,6 +19,7 @@ from creditbank.ids import new_code
 from creditbank.institutions.models import Institution
 from creditbank.messages.actions import send
 from creditbank.messages.templates import Template, register
+from creditbank.people.account_hooks import ERASED_BIRTH, ERASED_NAME
 from creditbank.people.models import Account
 from creditbank.people.rights import require_office
 from creditbank.rulebook.models import PolicyVersion
@@ -134,7 +135,10 @@ def _move(step: _Step, certificate: Certificate) -> Certificate:
         raise NotAllowed("暂停证书的人不能自己撤销它，请由另一位同事决定。", clause="M-4")
     locked.state, locked.state_reason = step.after, step.reason.strip()
     locked.state_at, locked.state_by_id = step.at, step.person_id
-    locked.save(update_fields=["state", "state_reason", "state_at", "state_by"])
+    if step.after == CertificateState.REVOKED and locked.account.student.birth_date == ERASED_BIRTH:
+        # Whose identity was erased is named on valid certificates alone.
+        locked.holder_name = ERASED_NAME
+    locked.save(update_fields=["state", "state_reason", "state_at", "state_by", "holder_name"])
     _audit(step.actor, step.at, f"certificate-{step.after.value}", locked)
     send(
         to=locked.account.student.person_id,

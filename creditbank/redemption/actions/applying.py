@@ -92,13 +92,18 @@ def apply_over_counter(
 def agree_as_guardian(*, actor: Actor, redemption: Redemption, text_version: str, at: datetime) -> Redemption:
     """Record the guardian's agreement to one application; the office can then start.
 
-    Raises ``Conflict`` after the deadline, whether the sweep has come by or not.
+    Raises ``Conflict`` after the deadline, whether the sweep has come by or not, and while the account is frozen: then
+    the term rests, and ends later by as much (see ``account_life``).
     """
     locked = lock(redemption)
     if not acts_as_guardian(actor, locked.account, at):
         raise NotAllowed("只有监护人可以同意这份申请。", clause="R-0")
     if locked.state != RedemptionState.AWAITING_GUARDIAN:
         raise Conflict("这份申请现在不需要监护人同意。")
+    if lock_account(locked.account).state == Account.State.FROZEN:
+        raise Conflict(
+            "户口冻结期间不能答复；冻结的时间不计入答复期限，解冻后再办理。", code="account-frozen", clause="M-4"
+        )
     if locked.act_by is not None and locked.act_by < at:
         raise Conflict("答复的期限已经过了，这份申请即将结束；可以重新申请。", code="deadline-passed")
     _agree(actor, locked, text_version, at)
