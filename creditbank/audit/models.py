@@ -8,7 +8,8 @@ from django.db import models
 class AuditRecord(models.Model):
     """Who did what, when, to what, under which clause. Ids and names of fields only, never a value.
 
-    ``actor_id`` is the id of a person (``None`` for the public and the system); ``holder_id`` names the book of the
+    ``actor_id`` is the id of a person (``None`` for the public and the system); ``actor_name`` is empty for students
+    and guardians: their names could never be erased from here. ``holder_id`` names the book of the
     student whom the action concerned, so that she can be shown who saw her data.
     """
 
