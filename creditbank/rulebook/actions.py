@@ -1,4 +1,4 @@
-"""Verbs of the part `rulebook`. Announcing, notice periods and the ending of versions come later."""
+"""Loads the law that ships with the program; :mod:`publishing` is the road of every later version."""
 
 import hashlib
 import json

@@ -11,10 +11,12 @@ from creditbank.rulebook.models import PolicyVersion, VersionState
 def version_row_on(on: date) -> PolicyVersion:
     """The version in force on a date. Before the first one, the first: its own dates say that nothing was in force.
 
+    An announced version is in force from its date on; it was announced in time, or not at all (R-P).
+
     Unavailable when no version was ever loaded.
     """
     # The text of the law is large and read once per process: see law_of.
-    decided = PolicyVersion.objects.filter(state__in=(VersionState.IN_FORCE, VersionState.ENDED)).defer("law")
+    decided = PolicyVersion.objects.exclude(state=VersionState.DRAFT).defer("law")
     row = decided.filter(in_force_on__lte=on).order_by("-in_force_on", "-id").first()
     row = row or decided.order_by("in_force_on", "id").first()
     if row is None:
