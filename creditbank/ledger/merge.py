@@ -28,6 +28,7 @@ from creditbank.ledger.books import (
 )
 from creditbank.ledger.errors import HolderOwes, InsufficientCredits, SamePerson, SourceClash
 from creditbank.ledger.lines import BookState, Domain, Kind, Line, Reason, Stage
+from creditbank.ledger.moves import note_move
 from creditbank.ledger.posting import Draft, post
 from creditbank.ledger.source import action_source
 
@@ -66,6 +67,7 @@ def merge_books(giving: UUID, receiving: UUID, *, actor_id: int, approver_id: in
     move = _Move(giving, receiving, Reason.MERGED, actor_id=actor_id, approver_id=approver_id, at=at)
     if book_state(giving) is not BookState.CLOSED:
         freeze_book(giving)
+    note_move(giving, receiving, Reason.MERGED, at=at)
     move.run(lambda _line: True)
     close_book(giving)
     return move.report
@@ -82,6 +84,7 @@ def split_book(
     move = _Move(giving, receiving, Reason.SPLIT, actor_id=actor_id, approver_id=approver_id, at=at)
     wanted = frozenset(seqs)
     freeze_book(giving)
+    note_move(giving, receiving, Reason.SPLIT, at=at)
     move.run(lambda line: line.seq in wanted)
     unfreeze_book(giving)
     return move.report

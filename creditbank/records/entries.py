@@ -3,7 +3,7 @@
 The ledger knows ids alone. A page of lines is put together in a fixed number of look-ups, however many lines it has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from creditbank.evaluation.models import ReturnRow, RowState
 from creditbank.institutions.models import Institution
 from creditbank.ledger.lines import Kind, Reason
 from creditbank.ledger.models import KindLabel, PassbookLine, PassbookLineQuerySet
+from creditbank.ledger.moves import related_books
 from creditbank.people.models import Person
 from creditbank.redemption.models import Redemption
 from creditbank.rulebook.reading import law_of
@@ -86,7 +87,7 @@ class Entry:
 
 
 def entries_of(lines: Sequence[PassbookLine]) -> list[Entry]:
-    """The entries of some lines of one book, in the same order; at most seven look-ups."""
+    """The entries of some lines of one book, in the same order; seven look-ups, two more where the book was moved."""
     if not lines:
         return []
     known = _Known(lines)
@@ -135,11 +136,19 @@ class _Known:
 
 
 def _rows(holder_id: UUID, earns: Sequence[PassbookLine]) -> dict[UUID, ReturnRow]:
-    """By source: the row that was posted, for a later return may tell the same achievement again."""
-    found = ReturnRow.objects.filter(
-        holder_id=holder_id, source__in=[line.source for line in earns], state__in=_COUNTED
-    ).select_related("credit_return")
-    return {row.source: row for row in found.order_by("-id")}
+    """By source: the row that was posted, for a later return may tell the same achievement again.
+
+    Of a book that was merged or split, some rows are kept under the other one.
+    """
+    found = _rows_under([holder_id], {line.source for line in earns})
+    missing = {line.source for line in earns} - found.keys()
+    elsewhere = related_books(holder_id) if missing else set()
+    return found | _rows_under(elsewhere, missing) if elsewhere else found
+
+
+def _rows_under(holders: Iterable[UUID], sources: Collection[UUID]) -> dict[UUID, ReturnRow]:
+    rows = ReturnRow.objects.filter(holder_id__in=list(holders), source__in=sources, state__in=_COUNTED)
+    return {row.source: row for row in rows.select_related("credit_return").order_by("-id")}
 
 
 def _redemptions(holder_id: UUID, lines: Sequence[PassbookLine]) -> dict[int, Redemption]:

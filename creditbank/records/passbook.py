@@ -14,6 +14,7 @@ from creditbank.institutions.models import Institution
 from creditbank.ledger.books import balance_of
 from creditbank.ledger.lines import Kind
 from creditbank.ledger.models import PassbookLine, PassbookLineQuerySet
+from creditbank.ledger.moves import related_books
 from creditbank.policy.law import Law
 from creditbank.redemption.models import Redemption
 
@@ -77,7 +78,8 @@ def with_domain(lines: PassbookLineQuerySet, holder_id: UUID, domain: int) -> Pa
 
 def search_lines(lines: PassbookLineQuerySet, holder_id: UUID, words: str, law: Law) -> PassbookLineQuerySet:
     """The lines whose achievement, institution, product or redemption number has the words, and those that end them."""
-    sources = ReturnRow.objects.filter(holder_id=holder_id, title__icontains=words).values("source")
+    books = [holder_id, *related_books(holder_id)]
+    sources = ReturnRow.objects.filter(holder_id__in=books, title__icontains=words).values("source")
     institutions = Institution.objects.filter(name__icontains=words).values("pk")
     beginnings = PassbookLine.objects.filter(
         Q(source__in=sources) | Q(institution_id__in=institutions) | Q(seq__in=_held_for(holder_id, words, law)),

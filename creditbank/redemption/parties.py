@@ -8,6 +8,7 @@ from creditbank.errors import NotAllowed, NotFound
 from creditbank.evaluation.models import ReturnRow
 from creditbank.institutions.models import Enrolment, Institution
 from creditbank.institutions.rights import require_good_standing, require_staff
+from creditbank.ledger.moves import related_books
 from creditbank.people.access import register_case_kind
 from creditbank.people.guardians import guardians_of, is_minor
 from creditbank.people.models import Account, Student
@@ -69,8 +70,11 @@ def require_officer(actor: Actor, redemption: Redemption, role: str, at: datetim
 
 
 def reporters_of(account: Account) -> set[int]:
-    """The persons who handed in or approved, at an institution, a return with a row for this account."""
-    rows = ReturnRow.objects.filter(holder_id=account.holder_id)
+    """The persons who handed in or approved, at an institution, a return with a row for this account.
+
+    Rows under a book that was merged into this one are rows for it, too.
+    """
+    rows = ReturnRow.objects.filter(holder_id__in=[account.holder_id, *related_books(account.holder_id)])
     people = rows.values_list(
         "credit_return__uploaded_by_id", "credit_return__submitted_by_id", "credit_return__approved_by_id"
     ).distinct()
