@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
 
+from creditbank.network import proxy_networks
+
 DEVELOPMENT_SECRET = "development-only-"  # noqa: S105 - the mark of a secret that is none
 SECRET_LENGTH = 50
 
@@ -42,4 +44,19 @@ def _faults() -> Iterator[tuple[int, str, str]]:
             4,
             "The keys of the vault are not set.",
             "Make them with `creditbank keys init` and set CREDITBANK_VAULT_*.",
+        )
+    yield from _proxy_faults()
+
+
+def _proxy_faults() -> Iterator[tuple[int, str, str]]:
+    try:
+        named = proxy_networks(settings.TRUSTED_PROXIES)
+    except ValueError:
+        yield 5, "The trusted proxies cannot be read, or trust everybody.", "Mend CREDITBANK_TRUSTED_PROXIES."
+        return
+    if settings.SECURE_SSL_REDIRECT and not named:
+        yield (
+            6,
+            "Every request would be sent to https without end: no proxy is trusted to say that it came by https.",
+            "Set CREDITBANK_TRUSTED_PROXIES to the proxy's address (or CREDITBANK_HTTPS_REDIRECT=off).",
         )

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "creditbank.network.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "creditbank.portals.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,6 +82,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_from_url(env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'bank.sqlite3'}"))}
+# What must hold for all processes together (tries, locks, used codes) is counted in the database.
+CACHES = {"default": {"BACKEND": "creditbank.limits.cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "creditbank.User"
 AUTHENTICATION_BACKENDS = [
@@ -114,6 +117,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "学分银行"
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "creditbank.people.factor_forms.CodeForm",
+    "reauthenticate": "creditbank.people.factor_forms.CodeAgainForm",
+    "activate_totp": "creditbank.people.factor_forms.AppForm",
+    "add_webauthn": "creditbank.people.factor_forms.PasskeyForm",
+    "edit_webauthn": "creditbank.people.factor_forms.PasskeyNameForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 # Who must have a second factor: functions of a person's id and a moment.
 SECOND_FACTOR_DUTIES = [
@@ -122,6 +132,8 @@ SECOND_FACTOR_DUTIES = [
 ]
 # Who serves over an institution's counter: a function of an actor and the institution's code.
 COUNTER_STAFF = "creditbank.institutions.rights.serves_over_counter"
+# Whether an institution's counter serves today: a function of its code.
+COUNTER_OPEN = "creditbank.institutions.rights.counter_is_open"
 # What the floors above the people do when an account is closed, opened again or erased: see people.account_hooks.
 ACCOUNT_HOOKS = {
     "close": ["creditbank.redemption.account_life.refuse_while_applications_run"],
@@ -138,6 +150,7 @@ ACCOUNT_HOOKS = {
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "creditbank.network.source_of"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -156,6 +169,15 @@ RECEIPT_EARLIER_PUBLIC_KEYS: list[str] = env.list("CREDITBANK_RECEIPT_EARLIER_PU
 # Days after its end for which the file of a return is kept.
 RETURN_FILE_DAYS: int = env.int("CREDITBANK_RETURN_FILE_DAYS", 180)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What the tick forgets when it has run out: functions of a moment that return how many rows went.
+SWEEPS = [
+    "creditbank.limits.counting.sweep_counts",
+    "creditbank.people.sweeping.sweep_people",
+    "creditbank.rulebook.publishing.turn_versions",
+    "creditbank.people.sweeping.sweep_sessions",
+    "creditbank.evaluation.tasks.sweep_finished_tasks",
+    "creditbank.api.idempotency.sweep_answers",
+]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", gettext_lazy("简体中文")), ("en", gettext_lazy("English"))]
@@ -209,8 +231,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.bool("CREDITBANK_HTTPS_REDIRECT", IN_PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("CREDITBANK_HSTS_SECONDS", 365 * 24 * 60 * 60 if IN_PRODUCTION else 0)
-# Only behind a proxy that sets this header itself: anybody can send it.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CREDITBANK_BEHIND_PROXY", False) else None
+# Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: anybody can send them.
+TRUSTED_PROXIES: list[str] = env.list("CREDITBANK_TRUSTED_PROXIES", [])
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
 # About the program, never about a person: see creditbank/logbook.py.
 LOGGING = {

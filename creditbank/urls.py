@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from creditbank.portals.closed import closed_ways
+from creditbank.portals.factors import factor_ways
 from creditbank.portals.preferences import set_theme
 from creditbank.portals.stylesheet import stylesheet
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("institution/", include("creditbank.portals.institution.urls")),
     path("office/", include("creditbank.portals.office.urls")),
     path("account/", include(closed_ways)),
+    path("account/", include(factor_ways)),
     path("account/", include("allauth.urls")),
     path("api/", include("creditbank.api.urls")),
     path("style/<slug:name>.css", stylesheet, name="stylesheet"),

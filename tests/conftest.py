@@ -1,4 +1,4 @@
-"""What every test shares: two engines, a flush that the books' triggers do not refuse, a clean slate of limits."""
+"""What every test shares: two engines, and a flush that the books' triggers do not refuse."""
 
 import os
 import shutil
@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck
@@ -55,14 +54,6 @@ def child_environment(transactional_db: None) -> Mapping[str, str]:
 def everybody(db: None) -> Everybody:
     """The whole cast, each with a login."""
     return gather_everybody()
-
-
-@pytest.fixture(autouse=True)
-def _clean_slate() -> Iterator[None]:
-    """Limits and locks that live in the cache never reach from one test into the next."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from creditbank.audit.actor import PUBLIC, Actor
@@ -63,8 +64,18 @@ class Everybody:
         """A browser, logged in as this role."""
         client = Client()
         if role != "public":
-            client.force_login(self.user(role), backend=BACKEND)
+            log_in(client, self.user(role))
         return client
+
+
+def log_in(client: Client, user: User, *, second_factor: bool = True) -> None:
+    """Log in past the forms; by default as after the second step, too."""
+    client.force_login(user, backend=BACKEND)
+    if second_factor:
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
 
 
 def gather_everybody() -> Everybody:

@@ -61,5 +61,6 @@ def test_production_opens_with_its_own_keys(tmp_path: Path) -> None:
         CREDITBANK_VAULT_CURRENT_KEY="a",
         CREDITBANK_BLIND_INDEX_KEY=key,
         CREDITBANK_RECEIPT_SIGNING_KEY=key,
+        CREDITBANK_TRUSTED_PROXIES="127.0.0.1",
     )
     assert started.stdout.split() == ["True", "False"], started.stderr

@@ -17,6 +17,12 @@ def production(settings: Settings) -> Settings:
     return settings
 
 
+def test_https_may_be_insisted_on_behind_a_trusted_proxy(production: Settings) -> None:
+    production.SECURE_SSL_REDIRECT = True
+    production.TRUSTED_PROXIES = ["127.0.0.1", "10.1.0.0/16"]
+    refuse_unsafe_start()
+
+
 def test_a_whole_configuration_starts(production: Settings) -> None:
     refuse_unsafe_start()
 
@@ -32,6 +38,9 @@ def test_a_whole_configuration_starts(production: Settings) -> None:
         ("VAULT_KEYS", {}, "creditbank.E004"),
         ("BLIND_INDEX_KEY", "", "creditbank.E004"),
         ("RECEIPT_SIGNING_KEY", "", "creditbank.E004"),
+        ("TRUSTED_PROXIES", ["the proxy"], "creditbank.E005"),
+        ("TRUSTED_PROXIES", ["0.0.0.0/0"], "creditbank.E005"),
+        ("SECURE_SSL_REDIRECT", True, "creditbank.E006"),
     ],
 )
 def test_production_refuses_to_start(

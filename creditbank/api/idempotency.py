@@ -7,7 +7,8 @@ first. A refusal keeps no key, so it may be tried again with the same one. Answe
 import hashlib
 import json
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -30,12 +31,12 @@ KEPT: Final = timedelta(days=3)
 def once(
     request: HttpRequest,
     status: int,
-    change: Callable[[], Schema],
+    change: Callable[[], Schema | None],
     *,
     content: bytes | None = None,
     told_once: Collection[str] = (),
 ) -> HttpResponse:
-    """Do ``change`` and answer with what it returns; with an Idempotency-Key, at most once.
+    """Do ``change`` and answer with what it returns (nothing, for 204); with an Idempotency-Key, at most once.
 
     ``content`` stands for the request's body where that is a file. Fields in ``told_once`` are secrets: they are in the
     first answer alone and never kept. Raises ``AlreadyDone`` when the key was used for another request,
@@ -51,6 +52,11 @@ def once(
     return retrying(lambda: once_only.answer(change))
 
 
+def sweep_answers(at: datetime) -> int:
+    """Forget answers that were given long ago; returns how many rows."""
+    return GivenAnswer.objects.filter(given_at__lt=at - KEPT).delete()[0]
+
+
 class _Once:
     """One request of one caller under one key."""
 
@@ -58,7 +64,7 @@ class _Once:
         self._who, self._key, self._asked = who, key, asked
         self._status, self._told_once = status, told_once
 
-    def answer(self, change: Callable[[], Schema]) -> HttpResponse:
+    def answer(self, change: Callable[[], Schema | None]) -> HttpResponse:
         """The answer of the change, or the answer that was given before."""
         refusal: CreditBankError | None = None
         body: dict[str, object] = {}
@@ -96,13 +102,17 @@ class _Once:
         return response
 
 
-def _plain(answer: Schema) -> dict[str, object]:
+def _plain(answer: Schema | None) -> dict[str, object]:
+    if answer is None:
+        return {}
     plain: dict[str, object] = json.loads(answer.model_dump_json())
     return plain
 
 
 def _answer(body: object, status: int) -> HttpResponse:
-    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    response: HttpResponse = HttpResponse(status=status)
+    if status != HTTPStatus.NO_CONTENT:
+        response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,20 +1,21 @@
 """How often one caller may ask: a bounded count a minute for each key, each person and each nameless source.
 
-The counts live in the cache, under keyed digests, and are forgotten with the minute. Each server process counts for
-itself; the balance query has its own limits in the database (:mod:`creditbank.people.balance_query`).
+All server processes count together, in the database, under keyed digests; a count is forgotten with its minute. The
+balance query has its own limits besides (:mod:`creditbank.people.balance_query`).
 """
 
+from datetime import UTC, datetime
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
 from creditbank import clock
 from creditbank.audit.actor import Actor
 from creditbank.institutions.rights import KeyActor
-from creditbank.vault.sealing import keyed_digest
+from creditbank.limits.counting import count_up
+from creditbank.network import source_of
 
 WINDOW_SECONDS: Final = 60
 
@@ -24,15 +25,11 @@ class CallerThrottle(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Count this request; whether it is still within the limit."""
-        window = int(clock.now().timestamp()) // WINDOW_SECONDS
-        place = f"api:{keyed_digest('api-caller', _who(request))}:{window}"
-        if cache.add(place, 1, timeout=2 * WINDOW_SECONDS):
-            return True
-        try:
-            return bool(cache.incr(place) <= settings.API_REQUESTS_PER_MINUTE)
-        except ValueError:
-            # The count went out of the cache between the two: it begins anew.
-            return True
+        at = clock.now()
+        window = int(at.timestamp()) // WINDOW_SECONDS
+        ends = datetime.fromtimestamp((window + 1) * WINDOW_SECONDS, UTC)
+        count = count_up(f"api:{window}:{_who(request)}", at=at, until=ends)
+        return bool(count <= settings.API_REQUESTS_PER_MINUTE)
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
@@ -45,4 +42,4 @@ def _who(request: HttpRequest) -> str:
         return f"key:{found.institution_id}:{found.person_id}:{found.name}"
     if isinstance(found, Actor):
         return f"person:{found.person_id}"
-    return f"source:{request.META.get('REMOTE_ADDR', '')}"
+    return f"source:{source_of(request)}"

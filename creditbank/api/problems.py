@@ -38,6 +38,7 @@ FACE: Final[Mapping[str, tuple[int, str]]] = {
     "not-authenticated": (401, gettext_noop("请先登录，或在 Authorization 里给出接口密钥。")),
     "csrf-failed": (403, gettext_noop("请求缺少 CSRF 令牌：用登录会话改动内容时，须带上 X-CSRFToken。")),
     "second-factor-missing": (403, gettext_noop("请先设置两步验证。")),
+    "second-factor-unused": (403, gettext_noop("请先通过两步验证再办理。")),
     "unknown-address": (404, gettext_noop("没有这个接口地址。")),
     "method-not-allowed": (405, gettext_noop("这个地址不支持这种请求方法。")),
     "content-too-large": (413, gettext_noop("发送的内容过大，没有读取。")),

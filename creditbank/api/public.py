@@ -15,6 +15,7 @@ from creditbank.api.problems import FAULTS, Problem
 from creditbank.errors import NotFound
 from creditbank.institutions.rights import staff_roles
 from creditbank.ledger.books import balance_of
+from creditbank.network import source_of
 from creditbank.people.balance_query import query_account
 from creditbank.people.consents import PRIVACY, current_text
 from creditbank.people.models.consents import Purpose
@@ -86,7 +87,7 @@ def balance(request: HttpRequest, asked: Asked) -> BalanceOut:
     """
     account = query_account(
         at=clock.now(),
-        source=str(request.META.get("REMOTE_ADDR", "")),
+        source=source_of(request),
         card_number=asked.card_number,
         document_number=asked.document_number,
     )

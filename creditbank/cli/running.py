@@ -6,6 +6,8 @@ and the tick, once a minute, wakes what a dead worker left and sweeps what has r
 
 import signal
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 from typing import Final
 
@@ -13,6 +15,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 from granian import Granian
 from granian.constants import Interfaces
@@ -22,9 +25,10 @@ from creditbank.corrections.running import tick as tick_corrections
 from creditbank.evaluation.tasks import tick as tick_returns
 from creditbank.institutions.actions import load_shipped_schemes
 from creditbank.people.consents import load_shipped_texts
-from creditbank.people.sweeping import sweep_people
 from creditbank.redemption.actions import expire_redemptions
 from creditbank.rulebook.actions import load_shipped_versions
+
+Sweep = Callable[[datetime], int]
 
 TICK_SECONDS: Final = 60
 IDLE_SECONDS: Final = 0.5
@@ -116,7 +120,9 @@ def run_queued_tasks() -> None:
 def tick_all() -> tuple[int, int]:
     """How many pieces of work were woken again, and how many applications ended because their time ran out."""
     at = clock.now()
-    sweep_people(at)
+    for path in settings.SWEEPS:
+        sweep: Sweep = import_string(path)
+        sweep(at)
     return tick_returns(at) + tick_corrections(at), expire_redemptions(at=at)
 
 

@@ -18,6 +18,9 @@ from creditbank.files.actions import drop, sweep
 _LEFT_LYING: Final = (ReturnState.WITHDRAWN, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
 _AT_ONCE: Final = 500
 _SWEEPING_MINUTE: Final = 30
+# A finished wake-up tells nothing that the return's own row does not; a failed one is kept longer, to be looked at.
+FINISHED_KEPT: Final = timedelta(days=7)
+FAILED_KEPT: Final = timedelta(days=30)
 
 
 @task()
@@ -48,6 +51,13 @@ def tick(at: datetime) -> int:
         # A failed upload may leave a file that no row names, with identity numbers in it.
         touched += sweep(older_than=at - timedelta(days=1))
     return touched + _wake(tell_posted_task, untold) + _drop_old_files(at)
+
+
+def sweep_finished_tasks(at: datetime) -> int:
+    """Forget wake-ups that were finished or failed long ago, of every part; returns how many rows."""
+    done = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=at - FINISHED_KEPT)
+    failed = Q(status=TaskResultStatus.FAILED, finished_at__lt=at - FAILED_KEPT)
+    return DBTaskResult.objects.filter(done | failed).delete()[0]
 
 
 def _wake(task_to_run: Task[[int], None], waiting: QuerySet[CreditReturn]) -> int:

@@ -56,4 +56,19 @@ register(
         gettext_noop("开户申请未通过"),
         gettext_noop("开户申请 %(number)s 未通过，请查看原因后重新申请。"),
     ),
+    Template(
+        "people.code-asked",
+        gettext_noop("有人申请重发激活码"),
+        gettext_noop("管理小组收到申请，要为这个户口重发激活码，正等另一位工作人员确认。不是您提出的，请马上联系我们。"),
+    ),
+    Template(
+        "people.code-renewed",
+        gettext_noop("激活码已重发"),
+        gettext_noop("两位工作人员核对后，为这个户口重发了激活码，凭它可以重设登录密码。不是您要的，请马上联系我们。"),
+    ),
+    Template(
+        "people.code-used",
+        gettext_noop("已凭激活码重设登录"),
+        gettext_noop("有人用重发的激活码设置了登录密码，用原来密码的登录都已退出。不是您本人，请马上联系我们。"),
+    ),
 )

@@ -12,21 +12,38 @@ from typing import Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from creditbank import ids
 from creditbank.audit.actions import record
 from creditbank.audit.actor import SYSTEM, Actor
-from creditbank.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
+from creditbank.errors import AlreadyDone, Busy, InvalidInput, NotAllowed
+from creditbank.limits.counting import count_up
+from creditbank.messages.actions import send
 from creditbank.people.consents import PRIVACY, require_current_version
 from creditbank.people.documents import store_phone
-from creditbank.people.guardians import guardians_of, is_guardian
-from creditbank.people.models import Account, ActivationCode, Guardianship, OfficeRole, Person, StudentCard, User
+from creditbank.people.guardians import guardians_of
+from creditbank.people.identity_documents import canonical_text
+from creditbank.people.models import (
+    Account,
+    ActivationCode,
+    CodeRenewal,
+    Guardianship,
+    OfficeRole,
+    Person,
+    StudentCard,
+    User,
+)
 from creditbank.people.names import clean_name, name_key, pinyin_key
 from creditbank.people.rights import require_office
 from creditbank.vault.sealing import keyed_digest
 
 CODE_LENGTH: Final = 12
 CODE_LIFE: Final = timedelta(days=90)
+# After so many wrong codes for its card a code is dead, and must be renewed.
+TRIES_PER_CODE: Final = 10
+TRIES_PER_SOURCE: Final = 60
+TRIES_WINDOW: Final = timedelta(minutes=10)
 _USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 _LONG_NUMBER: Final = re.compile(r"\d{11,}")
 
@@ -54,6 +71,12 @@ def create_staff_login(*, actor: Actor, at: datetime, person: Person, username: 
     user = _create_user(person, username, password, at)
     record(actor=actor, at=at, action="login.create", subject_kind="person", subject_id=person.pk)
     return user
+
+
+@transaction.atomic
+def create_login(*, person: Person, username: str, password: str, at: datetime) -> User:
+    """A login with a name and password of the person's own choice; whoever calls has made sure that it is she."""
+    return _create_user(person, username, password, at)
 
 
 @transaction.atomic
@@ -98,36 +121,25 @@ def issue_activation_code(*, account: Account, person_id: int, at: datetime) -> 
 
 def code_in_use(account: Account, code: str, at: datetime) -> ActivationCode | None:
     """The unused, unexpired code of the account that reads like this: what its slip may be printed with."""
-    waiting = account.activation_codes.filter(used_at=None, expires_at__gt=at)
+    waiting = account.activation_codes.filter(used_at=None, expires_at__gt=at, tries__lte=TRIES_PER_CODE)
     return waiting.filter(code_hash=_code_hash(code)).first()
 
 
-@transaction.atomic
-def renew_activation_code(*, actor: Actor, at: datetime, account: Account, person: Person) -> IssuedCode:
-    """A new code when the slip was lost: an office reviewer, for the student or a recorded guardian."""
-    require_office(actor, "reviewer", at=at)
-    if person.pk != account.student.person_id and not is_guardian(person.pk, account.student, at):
-        raise NotFound("这个人不是该户口的学生或监护人。")
-    issued = issue_activation_code(account=account, person_id=person.pk, at=at)
-    record(
-        actor=actor,
-        at=at,
-        action="activation.renew",
-        subject_kind="account",
-        subject_id=account.pk,
-        holder_id=account.holder_id,
-        refs={"person": person.pk},
-    )
-    return issued
-
-
-@transaction.atomic
-def activate_login(*, at: datetime, card_number: str, code: str, username: str, password: str) -> User:
+def activate_login(
+    *, at: datetime, card_number: str, code: str, username: str, password: str, source: str = ""
+) -> User:
     """Make the login of the student or guardian whose code this is. InvalidInput when card and code do not fit.
 
-    With a renewed code and her own user name, it sets a new password instead: the way back for who forgot it.
+    With a renewed code and her own user name, it sets a new password instead: the way back for who forgot it. Every
+    session of that login ends with the old password, and the family is told. ``source`` is the address that asks; Busy
+    (``too-many-tries``) when too many codes were tried from there. Call it outside a transaction: tries are counted.
     """
-    found = _usable_code(card_number, code, at)
+    found = _usable_code(card_number, code, at, source)
+    with transaction.atomic():
+        return _activated(found, username, password, at)
+
+
+def _activated(found: ActivationCode, username: str, password: str, at: datetime) -> User:
     user = found.person.users.filter(username=username.strip().lower()).first()
     if user is None:
         user = _create_user(found.person, username, password, at)
@@ -137,17 +149,29 @@ def activate_login(*, at: datetime, card_number: str, code: str, username: str, 
         user.save(update_fields=["password", "is_active"])
     _use_up(found, at)
     _record_activation(found, found.person, at)
+    if CodeRenewal.objects.filter(code=found).exists():
+        send(to=family_of(found.account, found.person_id), template_code="people.code-used", at=at)
     return user
 
 
-@transaction.atomic
+def family_of(account: Account, *also: int) -> set[int]:
+    """Ids of the persons who are told what happens to an account's logins: the student and her guardians."""
+    student = account.student
+    return {student.person_id, *(each.guardian_id for each in guardians_of(student)), *also}
+
+
 def join_with_code(*, actor: Actor, at: datetime, card_number: str, code: str) -> Guardianship:
     """A guardian who has a login already takes on another child with the code of that child's slip.
 
     The code's person and the actor must have the same name: the guardianship passes to the actor's person, so that one
     parent is one person. NotAllowed when the code is the student's own, or of somebody of another name.
     """
-    found = _usable_code(card_number, code, at)
+    found = _usable_code(card_number, code, at, f"person:{actor.person_id}")
+    with transaction.atomic():
+        return _joined(actor, found, at)
+
+
+def _joined(actor: Actor, found: ActivationCode, at: datetime) -> Guardianship:
     student = found.account.student
     mine = next((each for each in guardians_of(student) if each.guardian_id == found.person_id), None)
     if mine is None or actor.person_id is None or name_key(actor.name) != found.person.name_key:
@@ -163,18 +187,26 @@ def join_with_code(*, actor: Actor, at: datetime, card_number: str, code: str) -
     return mine
 
 
-def _usable_code(card_number: str, code: str, at: datetime) -> ActivationCode:
+def _usable_code(card_number: str, code: str, at: datetime, source: str) -> ActivationCode:
+    """The live code that reads like this on the account of this card; one answer, and the same work, for every miss.
+
+    The try is counted before it is known to be right, so that many at once are no more than one by one; a right
+    one is given back. A wrong code counts against every code that the account still has.
+    """
+    if source and count_up(f"activation:{source}", at=at, until=at + TRIES_WINDOW) > TRIES_PER_SOURCE:
+        raise Busy("尝试过于频繁，请十分钟后再试。", code="too-many-tries")
     account_ids = StudentCard.objects.filter(
-        card_number=card_number.strip(), state=StudentCard.State.ACTIVE
+        card_number=canonical_text(card_number), state=StudentCard.State.ACTIVE
     ).values_list("account_id", flat=True)
-    normal = re.sub(r"[\s-]", "", code).upper()
-    found = (
-        ActivationCode.objects.select_related("person", "account__student")
-        .filter(code_hash=_code_hash(normal), account_id__in=list(account_ids), used_at=None, expires_at__gt=at)
-        .first()
+    waiting = ActivationCode.objects.filter(
+        account_id__in=list(account_ids), used_at=None, expires_at__gt=at, tries__lte=TRIES_PER_CODE
     )
+    waiting.update(tries=F("tries") + 1)
+    hashed = _code_hash(canonical_text(code))
+    found = waiting.select_related("person", "account__student").filter(code_hash=hashed).first()
     if found is None:
         raise InvalidInput("卡号或激活码不正确，或激活码已失效。", code="activation-code", field="code")
+    waiting.filter(tries__gt=0).update(tries=F("tries") - 1)
     return found
 
 

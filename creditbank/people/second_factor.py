@@ -1,22 +1,25 @@
-"""Who must have a second factor, and the gate that sends them to set it up before anything else.
+"""Who must have a second factor, and the gate: to set it up, and to use it in this very session, before anything else.
 
 The test of who must is a list of functions named in the settings (``SECOND_FACTOR_DUTIES``): offices are known here,
 the staff of institutions one floor above.
 """
 
+import base64
 import hashlib
 import hmac
 import struct
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -25,8 +28,12 @@ from creditbank.people.models import OfficeRole, User
 
 Duty = Callable[[int, datetime], bool]
 
+PERIOD_SECONDS: Final = 30
 _STRONG: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _OPEN_TO_ALL: Final = frozenset({"account_logout", "account_reauthenticate", "set_language", "set_theme", "stylesheet"})
+
+# With a factor set up, but not used in this session, only these: whoever has just the password must not replace it.
+_TO_USE_IT: Final = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 
 
 def holds_office(person_id: int, at: datetime) -> bool:
@@ -44,6 +51,11 @@ def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists()
 
 
+def used_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this session was opened, or later confirmed, with the second factor."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
 def enrol_totp(user: User, secret: str) -> None:
     """Set up an authenticator app with a known Base32 secret: for the demonstration and the tests."""
     Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).delete()
@@ -52,15 +64,22 @@ def enrol_totp(user: User, secret: str) -> None:
 
 def totp_code(secret: bytes, at: datetime) -> str:
     """The six digits that an app with this secret (raw bytes, not Base32) shows at a moment (RFC 6238, SHA-1, 30 s)."""
-    counter = struct.pack(">Q", int(at.timestamp()) // 30)
+    counter = struct.pack(">Q", int(at.timestamp()) // PERIOD_SECONDS)
     digest = hmac.new(secret, counter, hashlib.sha1).digest()
     offset = digest[-1] & 0xF
     value = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
     return f"{value % 1_000_000:06d}"
 
 
+def period_codes(secret: str, at: datetime, tolerance: int) -> Iterator[tuple[int, str]]:
+    """The period of thirty seconds at ``at`` and ``tolerance`` before and after it, each with its six digits."""
+    raw, now = base64.b32decode(secret, casefold=True), int(at.timestamp()) // PERIOD_SECONDS
+    for period in range(now - tolerance, now + tolerance + 1):
+        yield period, totp_code(raw, datetime.fromtimestamp(period * PERIOD_SECONDS, UTC))
+
+
 class RequireSecondFactor:
-    """Middleware: who must have a second factor and has none sees only the pages that set it up."""
+    """Middleware: who must have a second factor sees nothing else before it is set up and used in this session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,22 +93,29 @@ class RequireSecondFactor:
     ) -> HttpResponse | None:
         """Let through, or answer in the view's place."""
         user = request.user
-        if not isinstance(user, User) or _is_open(request):
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        if not isinstance(user, User) or name in _OPEN_TO_ALL or not second_factor_required(user, clock.now()):
             return None
-        if not second_factor_required(user, clock.now()) or has_second_factor(user):
+        if not has_second_factor(user):
+            return None if name.startswith("mfa_") else _refused(request, "second-factor-missing", reverse("mfa_index"))
+        if name in _TO_USE_IT or used_second_factor(request, user):
             return None
-        if request.path.startswith("/api/"):
-            words = _("请先设置两步验证。")
-            code = "second-factor-missing"
-            body = {"type": f"/api/v1/problems/{code}", "title": words, "status": 403, "detail": words, "code": code}
-            return JsonResponse(body, status=403, content_type="application/problem+json")
-        return HttpResponseRedirect(reverse("mfa_index"))
+        return _refused(request, "second-factor-unused", _where_to_use_it(request, user))
 
 
-def _is_open(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    name = match.url_name if match else None
-    return name is not None and (name in _OPEN_TO_ALL or name.startswith("mfa_"))
+def _refused(request: HttpRequest, code: str, instead: str) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return HttpResponseRedirect(instead)
+    words = _("请先设置两步验证。") if code == "second-factor-missing" else _("请先通过两步验证再办理。")
+    body = {"type": f"/api/v1/problems/{code}", "title": words, "status": 403, "detail": words, "code": code}
+    return JsonResponse(body, status=403, content_type="application/problem+json")
+
+
+def _where_to_use_it(request: HttpRequest, user: User) -> str:
+    by_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    page = reverse("mfa_reauthenticate" if by_code else "mfa_reauthenticate_webauthn")
+    following = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("public:arrive")
+    return f"{page}?{urlencode({'next': following})}"
 
 
 @cache

@@ -25,7 +25,7 @@ from creditbank.people.models import AccountOpening, DuplicateCase, PaperConsent
 from creditbank.portals import stylesheet
 from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.models import Redemption, RedemptionState
-from tests.everybody import BACKEND
+from tests.everybody import log_in
 from tests.redemption.stage import crown
 
 WAITING, READY = "certificate.athlete.2", "certificate.athlete.3"
@@ -44,7 +44,7 @@ class Sample:
         if role == "public":
             return ""
         client = Client()
-        client.force_login(User.objects.get(username=LOGINS.get(role, role)), backend=BACKEND)
+        log_in(client, User.objects.get(username=LOGINS.get(role, role)))
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -5,14 +5,33 @@ from datetime import timedelta
 import pytest
 
 from creditbank.audit.actor import PUBLIC, SYSTEM, Actor
-from creditbank.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
+from creditbank.errors import AlreadyDone, Busy, InvalidInput, NotAllowed, NotFound
 from creditbank.people.account_creation import Opened
 from creditbank.people.actors import acting_as
 from creditbank.people.cards import active_card, replace_card
 from creditbank.people.guardians import guardians_of
-from creditbank.people.logins import activate_login, create_staff_login, join_with_code, renew_activation_code
+from creditbank.people.logins import (
+    TRIES_PER_CODE,
+    TRIES_PER_SOURCE,
+    activate_login,
+    code_in_use,
+    create_staff_login,
+    join_with_code,
+)
 from creditbank.people.models import ActivationCode, Consent, User
-from tests.people.cast import ADULT_BIRTH, AT, PASSWORD, Cast, application, guardian, opened, paper, person_of, someone
+from tests.people.cast import (
+    ADULT_BIRTH,
+    AT,
+    PASSWORD,
+    Cast,
+    application,
+    guardian,
+    opened,
+    paper,
+    person_of,
+    someone,
+)
+from tests.people.renewing import renewed
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +68,13 @@ def test_the_codes_of_the_slip_make_the_logins_of_student_and_guardian(slip: Ope
 def test_a_code_may_be_typed_in_small_letters_with_dashes(slip: Opened) -> None:
     code = slip.student_code.code.lower()
     assert activate(slip, f"{code[:4]}-{code[4:8]} {code[8:]}")
+
+
+def test_card_and_code_may_be_typed_in_the_groups_that_the_slip_prints(slip: Opened) -> None:
+    number, code = slip.card_number, slip.student_code.code
+    card = f"{number[:4]} {number[4:8]}－{number[8:]} "
+    made = activate_login(at=AT, card_number=card, code=f"{code[:4]} {code[4:]}", username="zhixia", password=PASSWORD)
+    assert made.person == slip.account.student.person
 
 
 def test_wrong_used_and_expired_codes_get_one_answer(slip: Opened) -> None:
@@ -93,17 +119,46 @@ def test_a_user_name_is_taken_once_whatever_its_letters(slip: Opened) -> None:
     assert User.objects.get_by_natural_key("ZHIXIA").username == "zhixia"
 
 
-def test_a_lost_slip_is_replaced_by_a_reviewer_and_the_old_code_ends(cast: Cast, slip: Opened) -> None:
-    student = slip.account.student.person
-    for actor in (cast.clerk, PUBLIC, acting_as(student, "student")):
-        with pytest.raises(NotAllowed):
-            renew_activation_code(actor=actor, at=AT, account=slip.account, person=student)
-    with pytest.raises(NotFound):
-        renew_activation_code(actor=cast.reviewer, at=AT, account=slip.account, person=person_of(cast.outsider))
-    fresh = renew_activation_code(actor=cast.reviewer, at=AT, account=slip.account, person=student)
-    with pytest.raises(InvalidInput):
-        activate(slip, slip.student_code.code)
-    assert activate(slip, fresh.code)
+def test_a_code_is_dead_after_so_many_wrong_ones_and_the_answer_stays_the_same(slip: Opened) -> None:
+    answers = set()
+    for _ in range(TRIES_PER_CODE):
+        with pytest.raises(InvalidInput) as caught:
+            activate(slip, "23456789ABCD")
+        answers.add((caught.value.reason, str(caught.value)))
+    for right in (slip.student_code.code, guardian_code(slip)):
+        with pytest.raises(InvalidInput) as caught:
+            activate(slip, right)
+        answers.add((caught.value.reason, str(caught.value)))
+        assert code_in_use(slip.account, right, AT) is None
+    assert len(answers) == 1
+
+
+def test_one_wrong_code_less_and_the_code_still_works(slip: Opened) -> None:
+    for _ in range(TRIES_PER_CODE - 1):
+        with pytest.raises(InvalidInput):
+            activate(slip, "23456789ABCD")
+    assert activate(slip, slip.student_code.code)
+
+
+def test_a_right_code_costs_no_try_whatever_is_wrong_with_the_password(slip: Opened) -> None:
+    for _ in range(TRIES_PER_CODE + 2):
+        with pytest.raises(InvalidInput, match="密码"):
+            activate(slip, slip.student_code.code, password="short7!")
+    assert activate(slip, slip.student_code.code)
+
+
+def test_one_source_tries_only_so_many_codes_known_cards_or_not(slip: Opened) -> None:
+    def attempt(card: str, code: str, source: str) -> User:
+        return activate_login(at=AT, card_number=card, code=code, username="zhixia", password=PASSWORD, source=source)
+
+    for _ in range(TRIES_PER_SOURCE):
+        with pytest.raises(InvalidInput):
+            attempt("1" * 13, "23456789ABCD", "192.0.2.1")
+    for card in ("1" * 13, slip.card_number):
+        with pytest.raises(Busy) as caught:
+            attempt(card, slip.student_code.code, "192.0.2.1")
+        assert caught.value.reason == "too-many-tries"
+    assert attempt(slip.card_number, slip.student_code.code, "192.0.2.2")
 
 
 def test_who_forgot_the_password_sets_a_new_one_with_a_new_code(cast: Cast, slip: Opened) -> None:
@@ -111,7 +166,7 @@ def test_who_forgot_the_password_sets_a_new_one_with_a_new_code(cast: Cast, slip
     activate(slip, guardian_code(slip), "linyuan")
     User.objects.filter(pk=first.pk).update(is_active=False)
     student = slip.account.student.person
-    fresh = renew_activation_code(actor=cast.reviewer, at=AT, account=slip.account, person=student)
+    fresh = renewed(cast, slip.account, student)
     with pytest.raises(AlreadyDone):
         activate(slip, fresh.code, "linyuan")
     with pytest.raises(InvalidInput):

@@ -14,6 +14,7 @@ from creditbank.people.logins import create_person, create_staff_login
 from creditbank.people.models import User
 from creditbank.people.rights import appoint_office
 from creditbank.people.second_factor import enrol_totp, has_second_factor, second_factor_required, totp_code
+from tests.everybody import log_in as log_in_fully
 from tests.people.cast import AT, PASSWORD, guardian, person_of
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,7 @@ def test_recovery_codes_alone_are_no_second_factor(client: Client, officer: User
 
 def test_with_a_second_factor_the_pages_open(client: Client, officer: User) -> None:
     enrol_totp(officer, BASE32)
-    client.force_login(officer)
+    log_in_fully(client, officer)
     assert client.get("/").status_code == 200
 
 

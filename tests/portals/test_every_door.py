@@ -52,7 +52,7 @@ FIELDS = {
     "answer": "agree",
 }
 # Knocking may note that somebody knocked.
-TRACES = {"QueryCount", "Session"}
+TRACES = {"QueryCount", "SharedCount", "Session"}
 
 
 @pytest.fixture(scope="module")

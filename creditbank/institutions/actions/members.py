@@ -42,18 +42,22 @@ def register_institution(
     approved_on: date | None = None,
     issues_certificates: bool = False,
     is_sample: bool = False,
+    credit_code: str = "",
 ) -> Institution:
-    """Enter an approved member (M-10); an administrator of the office does it.
+    """Enter a member that was approved already (M-10); an administrator of the office does it.
 
     ``code`` is 2–20 capital letters, digits and dashes; ``region_code`` six digits. AlreadyDone when the code is taken.
+    The faces propose (:mod:`creditbank.institutions.actions.joining`), so that a second person approves.
     """
     require_office(actor, OfficeRole.Role.ADMIN, at=at)
     if not _CODE.fullmatch(code):
         raise InvalidInput("单位代码由 2–20 个大写字母、数字或短横组成，以字母开头。", field="code")
     if not _REGION.fullmatch(region_code):
         raise InvalidInput("行政区划代码为六位数字。", field="region_code")
-    if kind not in InstitutionKind.values or not name.strip():
-        raise InvalidInput("单位名称或类型有误。", field="kind")
+    if kind not in InstitutionKind.values:
+        raise InvalidInput("单位类型有误。", field="kind")
+    if not name.strip():
+        raise InvalidInput("请填写单位名称。", field="name")
     if Institution.objects.filter(code=code).exists():
         raise AlreadyDone("单位代码已被使用。", code="institution-known", field="code")
     institution = Institution.objects.create(
@@ -67,6 +71,7 @@ def register_institution(
         approved_on=approved_on or clock.today(at),
         issues_certificates=issues_certificates,
         is_sample=is_sample,
+        credit_code=credit_code,
     )
     record(
         actor=actor, at=at, action="institution.register", subject_kind="institution", subject_id=code, clause="M-10"
@@ -78,8 +83,10 @@ def register_institution(
 def set_institution_state(*, actor: Actor, at: datetime, institution: Institution, state: str) -> Institution:
     """Suspend a member, take it back, or note that it left; an administrator of the office does it."""
     require_office(actor, OfficeRole.Role.ADMIN, at=at)
-    if state not in InstitutionState.values:
+    if state not in InstitutionState.values or state == InstitutionState.PROPOSED:
         raise InvalidInput("单位状态有误。", field="state")
+    if Institution.objects.filter(pk=institution.pk, state=InstitutionState.PROPOSED).exists():
+        raise Conflict("该单位还在等另一人核准。", code="institution-proposed")
     if not Institution.objects.filter(pk=institution.pk).exclude(state=state).update(state=state):
         raise Conflict("该单位已经是这个状态。")
     institution.refresh_from_db()
@@ -122,8 +129,20 @@ def appoint_staff(*, actor: Actor, at: datetime, institution: Institution, perso
 
 @transaction.atomic
 def end_staff(*, actor: Actor, at: datetime, staff: Staff) -> None:
-    """End a role; the row stays. Conflict when it had ended."""
+    """End a role; the row stays. Conflict when it had ended.
+
+    An institution does not end its own last approver (Conflict, ``last-approver``): nobody there could approve or
+    appoint any more. An administrator of the office may.
+    """
     _require_personnel_right(actor, staff.institution, at)
+    if staff.role == StaffRole.APPROVER and not has_office_role(actor, OfficeRole.Role.ADMIN, at=at):
+        # One after the other, so that two approvers do not end each other at once.
+        Institution.objects.select_for_update().get(pk=staff.institution_id)
+        posts = Staff.objects.filter(institution=staff.institution, role=StaffRole.APPROVER, until__isnull=True)
+        if not posts.exclude(pk=staff.pk).exists():
+            raise Conflict(
+                "这是本单位最后一名审批人员。请先安排另一名审批人员，或请管理小组办理。", code="last-approver"
+            )
     if not Staff.objects.filter(pk=staff.pk, until__isnull=True).update(until=at):
         raise Conflict("这个角色已经结束。")
     record(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from creditbank.errors import CreditBankError
+from creditbank.errors import Conflict, CreditBankError
 from creditbank.institutions.actions import appoint_staff, end_staff
 from creditbank.institutions.models import Staff, StaffRole
 from creditbank.people.models import Person, User
@@ -67,7 +67,11 @@ def end(request: HttpRequest, desk: Desk, staff_id: int) -> HttpResponse:
     post = Staff.objects.filter(institution=desk.institution, pk=staff_id).select_related("institution").first()
     if post is None:
         raise Http404
-    end_staff(actor=desk.approver, at=desk.at, staff=post)
+    try:
+        end_staff(actor=desk.approver, at=desk.at, staff=post)
+    except Conflict as error:
+        messages.error(request, error_words(error))
+        return back_to(desk, "staff")
     messages.success(request, _("角色已结束。"))
     # Whoever ended her own last role has no desk here any more.
     return back_to(desk, "staff") if post.person_id != desk.person_id else redirect("public:arrive")

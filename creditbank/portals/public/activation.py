@@ -15,28 +15,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from creditbank import clock
-from creditbank.errors import AlreadyDone, InvalidInput
+from creditbank.errors import AlreadyDone, Busy, InvalidInput
+from creditbank.network import source_of
 from creditbank.people.logins import activate_login
 from creditbank.portals.failures import error_words
 
 _QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class ActivationForm(forms.Form):
-    """What the slip says, and what she chooses."""
+class OwnLoginForm(forms.Form):
+    """The user name and password that somebody chooses."""
 
-    card = forms.CharField(
-        label=gettext_lazy("素质教育卡号"),
-        max_length=40,
-        help_text=gettext_lazy("在卡片正面，或开户回执上"),
-        widget=forms.TextInput(attrs={**_QUIET, "inputmode": "numeric"}),
-    )
-    code = forms.CharField(
-        label=gettext_lazy("激活码"),
-        max_length=40,
-        help_text=gettext_lazy("开户回执上的 12 位，只能用一次"),
-        widget=forms.TextInput(attrs=_QUIET),
-    )
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=40,
@@ -65,19 +54,38 @@ class ActivationForm(forms.Form):
         return again
 
 
+class ActivationForm(OwnLoginForm):
+    """What the slip says, and what she chooses."""
+
+    card = forms.CharField(
+        label=gettext_lazy("素质教育卡号"),
+        max_length=40,
+        help_text=gettext_lazy("在卡片正面，或开户回执上"),
+        widget=forms.TextInput(attrs={**_QUIET, "inputmode": "numeric"}),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("激活码"),
+        max_length=40,
+        help_text=gettext_lazy("开户回执上的 12 位，只能用一次"),
+        widget=forms.TextInput(attrs=_QUIET),
+    )
+
+    field_order = ("card", "code", "username", "password", "again")
+
+
 @sensitive_post_parameters("card", "code", "password", "again")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate(request: HttpRequest) -> HttpResponse:
     """Make the login, then lead to the login page; what is wrong stands beside its field."""
     form = ActivationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _made(form, clock.now()):
+    if form.is_valid() and _made(request, form, clock.now()):
         messages.success(request, _("登录已开通，请用刚才设的用户名和密码登录。"))
         return HttpResponseRedirect(reverse("account_login"))
     return render(request, "public/activate.html", {"form": form})
 
 
-def _made(form: ActivationForm, at: datetime) -> bool:
+def _made(request: HttpRequest, form: ActivationForm, at: datetime) -> bool:
     given = form.cleaned_data
     try:
         activate_login(
@@ -86,8 +94,9 @@ def _made(form: ActivationForm, at: datetime) -> bool:
             code=given["code"],
             username=given["username"],
             password=given["password"],
+            source=source_of(request),
         )
-    except (InvalidInput, AlreadyDone) as error:
+    except (InvalidInput, AlreadyDone, Busy) as error:
         field = str(error.data.get("field", ""))
         form.add_error(field if field in form.fields else None, error_words(error))
         return False

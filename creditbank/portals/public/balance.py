@@ -18,6 +18,7 @@ from creditbank import clock
 from creditbank.errors import Busy, InvalidInput
 from creditbank.ledger.books import balance_of
 from creditbank.ledger.models import KindLabel, PassbookLine
+from creditbank.network import source_of
 from creditbank.people.balance_query import needs_human_check, query_account
 from creditbank.people.models import Account
 from creditbank.people.names import mask_name
@@ -82,7 +83,7 @@ def query(request: HttpRequest) -> HttpResponse:
             # The paper's number is not sent back: the next person at this machine must not find it.
             context |= {"form": BalanceForm(initial={"card": form.cleaned_data["card"]}), outcome: True}
             status = 429 if outcome == "too_many" else 200
-    if needs_human_check(at=at, source=_source(request)):
+    if "unproved" in context or needs_human_check(at=at, source=source_of(request)):
         context["question"] = new_question()
     return render(request, "public/balance.html", context, status=status)
 
@@ -92,7 +93,7 @@ def _ask(request: HttpRequest, form: BalanceForm, at: datetime) -> tuple[str, Ac
     try:
         account = query_account(
             at=at,
-            source=_source(request),
+            source=source_of(request),
             card_number=form.cleaned_data["card"],
             document_number=form.cleaned_data["document_number"],
             human_checked=answered(request.POST.get("question", ""), request.POST.get("answer", "")),
@@ -102,10 +103,6 @@ def _ask(request: HttpRequest, form: BalanceForm, at: datetime) -> tuple[str, Ac
     except InvalidInput:
         return "unproved", None
     return "missed", account
-
-
-def _source(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def shown_balance(account: Account) -> ShownBalance:

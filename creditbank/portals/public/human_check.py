@@ -4,15 +4,18 @@ without JavaScript, without anybody else's server. It slows guessing down; the l
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.core import signing
-from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from creditbank import clock
+from creditbank.limits.counting import claim
+
 _SALT: Final = "creditbank.portals.human-check"
-_LIFE_SECONDS: Final = 600
+_LIFE: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ def new_question() -> Question:
 def answered(token: str, answer: str) -> bool:
     """Whether the answer fits the token, within ten minutes and for the first time."""
     try:
-        nonce, mark = signing.loads(token, salt=_SALT, max_age=_LIFE_SECONDS)
+        nonce, mark = signing.loads(token, salt=_SALT, max_age=_LIFE)
     except signing.BadSignature:
         return False
     fits = secrets.compare_digest(str(mark), _answer_mark(str(nonce), answer.strip()))
-    return fits and bool(cache.add(f"human-check:{nonce}", True, _LIFE_SECONDS))
+    at = clock.now()
+    return fits and claim(f"human-check:{nonce}", at=at, until=at + _LIFE)
 
 
 def _answer_mark(nonce: str, answer: str) -> str:
