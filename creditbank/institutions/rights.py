@@ -80,6 +80,12 @@ def serves_over_counter(actor: Actor, institution_code: str) -> bool:
     )
 
 
+def counter_is_open(institution_code: str) -> bool:
+    """Whether the institution is a member in good standing, so that its counter serves families (M-10)."""
+    institution = Institution.objects.filter(code=institution_code).first()
+    return institution is not None and institution.may_report
+
+
 def require_scope(actor: Actor, scope: str) -> None:
     """NotAllowed when the actor is a key without the scope; persons have no scopes."""
     if isinstance(actor, KeyActor) and scope not in actor.scopes:
