@@ -20,6 +20,7 @@ from creditbank.institutions.models import ApiKey, Enrolment, Institution, Schem
 from creditbank.ledger.models import Book, BookMove, PassbookLine
 from creditbank.limits.models import SharedCount
 from creditbank.messages.models import InboxMessage
+from creditbank.notices.models import Freeze, Notice, NoticeLine, Objection
 from creditbank.people.models import (
     AccessGrant,
     AccessRequest,
@@ -74,6 +75,7 @@ __all__ = [
     "DuplicateCase",
     "Enrolment",
     "ExamResult",
+    "Freeze",
     "GivenAnswer",
     "Guardianship",
     "Honour",
@@ -82,7 +84,10 @@ __all__ = [
     "IdentityDocument",
     "InboxMessage",
     "Institution",
+    "Notice",
+    "NoticeLine",
     "NumberSeries",
+    "Objection",
     "OfficeProposal",
     "OfficeRole",
     "PaperConsent",

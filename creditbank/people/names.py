@@ -11,6 +11,15 @@ from creditbank.errors import InvalidInput
 LONGEST_NAME: Final = 60
 _DOTS: Final = re.compile(r"\s*[·•・‧∙⋅●．.]\s*")
 _SPACES: Final = re.compile(r"\s+")
+_COMPOUND_SURNAMES_TEXT: Final = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容"
+    "仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐"
+    "段干百里呼延东郭南门羊舌微生公户公玉公仪梁丘公仲公上公门公山公坚左丘公伯西门公祖第五公乘贯丘公皙"
+    "南荣东里东宫仲长子书子桑即墨达奚褚师纳兰"
+)
+_COMPOUND_SURNAMES: Final = frozenset(
+    _COMPOUND_SURNAMES_TEXT[place : place + 2] for place in range(0, len(_COMPOUND_SURNAMES_TEXT), 2)
+)
 _ALLOWED_MARKS: Final = frozenset("·-' ()")
 
 
@@ -41,6 +50,21 @@ def pinyin_key(name: str) -> str:
 def mask_name(name: str) -> str:
     """The name with all but its first character hidden: 林** ."""
     return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+def public_name(name: str) -> str:
+    """A name as a public notice shows it (I-15): enough to know oneself by, not enough to be found by.
+
+    Two characters keep the surname (张*); longer names the surname and the last (张*丰, 司马*如); a compound surname
+    with one character after it only itself (欧阳*). Each part of a name with · and each word of a Latin name keeps
+    its first letter.
+    """
+    parts = re.split(r"([· -])", name)
+    if len(parts) > 1 or not all(_is_han(character) for character in name):
+        return "".join(part if part in "· -" else mask_name(part) for part in parts if part)
+    surname = 2 if len(name) > 2 and name[:2] in _COMPOUND_SURNAMES else 1
+    given = len(name) - surname
+    return name[:surname] + ("*" if given <= 1 else "*" * (given - 1) + name[-1])
 
 
 def _belongs_in_a_name(character: str) -> bool:
