@@ -45,6 +45,7 @@ class OpeningAsked(Schema):
     relation: str = Field("", max_length=20, description="What the guardian is to a minor.")
     paper_number: str = Field("", max_length=20)
     institution_code: str = Field("", max_length=40)
+    originals_at: str = Field("", max_length=40, description="Where the originals will be shown: a member's code.")
 
 
 class OpeningOut(Schema):
@@ -56,6 +57,7 @@ class OpeningOut(Schema):
     name: str
     document: str
     institution_code: str
+    originals_at: str
     submitted_at: datetime
     identity_checked: bool
     duplicates: list[int] = Field(description="Suspected duplicates that are not cleared; the office resolves them.")
@@ -74,7 +76,9 @@ class IdentityChecked(Schema):
 
     method: str = Field(max_length=20, examples=["original-seen"])
     guardian_proof: str = Field("", max_length=30, examples=["household-register"])
-    institution_code: str = Field("", max_length=40)
+    seen_number: str = Field(
+        "", max_length=60, description="As read off the original, at the counter that an online application chose."
+    )
 
 
 class Slip(Schema):
@@ -151,7 +155,7 @@ def check(request: HttpRequest, number: str, given: IdentityChecked) -> HttpResp
             opening=opening,
             method=given.method,
             guardian_proof=given.guardian_proof,
-            institution_code=given.institution_code,
+            seen_number=given.seen_number,
         )
         return _shown(checked, actor)
 
@@ -206,7 +210,8 @@ def _seen_by(actor: Actor, at: datetime) -> Q:
     if actor.person_id is None:
         return Q(pk=None)
     counters = {post.institution_code for post in staff_roles(actor.person_id)}
-    return Q(submitted_by_id=actor.person_id) | Q(guardian_id=actor.person_id) | Q(institution_code__in=counters)
+    over_counter = Q(institution_code__in=counters) | Q(originals_at__in=counters)
+    return Q(submitted_by_id=actor.person_id) | Q(guardian_id=actor.person_id) | over_counter
 
 
 def _found(request: HttpRequest, number: str) -> AccountOpening:
@@ -227,6 +232,7 @@ def _shown(opening: AccountOpening, actor: Actor) -> OpeningOut:
         name=mask_name(opening.name) if opening.name else "",
         document=opening.masked,
         institution_code=opening.institution_code,
+        originals_at=opening.originals_at,
         submitted_at=opening.submitted_at,
         identity_checked=opening.checked_by_id is not None,
         duplicates=list(suspected.order_by("id").values_list("pk", flat=True)) if office else [],

@@ -17,7 +17,7 @@ from creditbank.audit.actor import Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from creditbank.people.consents import PRIVACY, current_text, require_current_version
-from creditbank.people.counters import require_counter
+from creditbank.people.counters import require_counter, require_counter_choice
 from creditbank.people.documents import clean_phone, document_index, document_taken, mask_phone
 from creditbank.people.guardians import ADULT_AGE, CHILD_AGE, is_under
 from creditbank.people.identity_documents import Document, mask, parse_document
@@ -42,6 +42,7 @@ class Application:
 
     ``agreed`` are the purposes agreed to (``account`` at least); ``relation`` is for minors;
     ``paper_number`` is the guardian's signed paper at a counter; ``institution_code`` names the counter, if any.
+    ``originals_at`` is the institution where who applies online wants to show the originals; empty: at the office.
     """
 
     name: str = field(repr=False)
@@ -54,6 +55,7 @@ class Application:
     relation: str = ""
     paper_number: str = ""
     institution_code: str = ""
+    originals_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def submit_opening(*, actor: Actor, at: datetime, application: Application) -> A
     document = parse_document(application.document_kind, application.document_number, on=on)
     birth = _birth_date(application, document, on)
     require_current_version(PRIVACY, application.privacy_version, at)
+    if not application.institution_code:
+        require_counter_choice(application.originals_at)
     agreement = _agreement(actor, application, birth, at)
     versions = _agreed_versions(application, agreement, at)
     _refuse_known(document)
@@ -243,6 +247,7 @@ def _draft(application: Application, agreement: _Agreement, applicant: _Applican
     opening = AccountOpening(
         number=f"new-{ids.new_code(16)}",
         institution_code=application.institution_code,
+        originals_at="" if application.institution_code else application.originals_at,
         privacy_version=application.privacy_version,
         submitted_at=at,
         name=applicant.name,

@@ -10,11 +10,14 @@ from django.db import transaction
 
 from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
+from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
 from creditbank.messages.actions import send
 from creditbank.people.account_creation import Opened, create_account
 from creditbank.people.applications import end_application, find_duplicates
 from creditbank.people.counters import require_counter, serves_at
+from creditbank.people.documents import document_index
+from creditbank.people.identity_documents import parse_document
 from creditbank.people.models import (
     Account,
     AccountOpening,
@@ -37,18 +40,17 @@ def check_identity(
     opening: AccountOpening,
     method: str,
     guardian_proof: str = "",
-    institution_code: str = "",
+    seen_number: str = "",
 ) -> AccountOpening:
     """Record that the actor compared the document with its original, how and when; for a minor the proof as well.
 
-    A reviewer of the office, or staff of the institution over whose counter the original was shown: for an application
-    from a counter, that counter.
+    A reviewer of the office; or staff of the counter that took the application in; or, of an application sent online,
+    staff of the institution that the family chose, who reads the number off the original (``seen_number``) without
+    having been shown it: InvalidInput ``original-differs`` when it is not the one applied with.
     """
-    counter = opening.institution_code or institution_code
-    if serves_at(actor, counter):
-        person_id = require_counter(actor, counter)
-    else:
-        person_id = require_office(actor, "reviewer", at=at)
+    counter = opening.institution_code or opening.originals_at
+    at_counter = serves_at(actor, counter)
+    person_id = require_counter(actor, counter) if at_counter else require_office(actor, "reviewer", at=at)
     applied_herself = person_id == opening.submitted_by_id and not opening.institution_code
     if person_id == opening.guardian_id or applied_herself:
         raise NotAllowed("不能核对自己提交的申请。", code="own-case", clause="M-4")
@@ -56,6 +58,8 @@ def check_identity(
         raise InvalidInput("请选择核对方式。", field="method")
     if opening.guardian_name and guardian_proof not in Guardianship.Proof.values:
         raise InvalidInput("请选择所核对的监护关系证明。", field="guardian_proof")
+    if at_counter and not opening.institution_code:
+        _require_same_number(opening, seen_number, at)
     checked = AccountOpening.objects.filter(pk=opening.pk, state=AccountOpening.State.SUBMITTED).update(
         checked_by_id=person_id,
         checked_at=at,
@@ -179,6 +183,20 @@ def verify_identity(*, actor: Actor, at: datetime, document: IdentityDocument, m
         actor=actor, at=at, action="identity.check", subject_kind="person", subject_id=document.person_id, clause="M-4"
     )
     return check
+
+
+def _require_same_number(opening: AccountOpening, seen_number: str, at: datetime) -> None:
+    try:
+        seen = parse_document(opening.document_kind, seen_number, on=today(at))
+    except InvalidInput as error:
+        raise InvalidInput(error.message, code=error.reason, field="seen_number") from None
+    if seen.group.value != opening.kind_group or document_index(seen) != opening.blind_index:
+        raise InvalidInput(
+            "与申请里的证件号码不一致。请对照原件再输一遍；确实不符的，不要核对通过，请家长重新申请。",
+            code="original-differs",
+            clause="M-4",
+            field="seen_number",
+        )
 
 
 def _require_ready(opening: AccountOpening) -> None:

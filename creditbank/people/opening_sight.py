@@ -1,4 +1,8 @@
-"""What an applicant wrote, in clear, for the reviewer who compares it with the original; each look is recorded."""
+"""What an applicant wrote, for those who compare it with the original; each look is recorded.
+
+A reviewer of the office may see it in clear. Staff of the institution that a family chose see name and birth date, the
+number of the paper only masked: they read it off the original.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -11,6 +15,7 @@ from creditbank.audit.actor import Actor
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
 from creditbank.people.access import REVEAL
 from creditbank.people.applications import number_place
+from creditbank.people.counters import require_counter
 from creditbank.people.models import AccountOpening
 from creditbank.people.rights import require_office
 from creditbank.vault.sealing import Sealed, unseal
@@ -44,6 +49,27 @@ def reveal_application(
         refs={"reason": "case", "case": opening.number},
     )
     return {name: _READERS[name](opening) for name in asked}
+
+
+@transaction.atomic
+def look_at_chosen(*, actor: Actor, at: datetime, opening: AccountOpening) -> None:
+    """Note that staff of the chosen institution look at an application that was sent online and waits there.
+
+    NotAllowed for anybody else; Conflict when it has ended: there is nothing to compare any more.
+    """
+    require_counter(actor, opening.originals_at)
+    if opening.state != AccountOpening.State.SUBMITTED:
+        raise Conflict("这份申请已经办结。", code="opening-decided")
+    record(
+        actor=actor,
+        at=at,
+        action=REVEAL,
+        subject_kind="opening",
+        subject_id=opening.number,
+        clause="M-10",
+        fields=["birth_date", "name"],
+        refs={"reason": "counter", "institution": opening.originals_at},
+    )
 
 
 def _number(opening: AccountOpening) -> str:

@@ -43,6 +43,12 @@ def credits_tag(amount: int | str) -> SafeString:
 
 
 @register.filter
+def in_fours(code: str) -> str:
+    """A code in groups of four, for reading aloud and copying by hand."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+@register.filter
 def credit_figure(amount: int | str) -> str:
     """The same without markup, for places that style the figure themselves."""
     return format_credits(amount)
@@ -170,9 +176,11 @@ def field(bound: BoundField, autocomplete: str = "", bare: bool = False) -> dict
     if bare:
         bound.help_text = ""
     kind = getattr(bound.field.widget, "input_type", "") or type(bound.field.widget).__name__.lower()
-    described = [f"{bound.id_for_label}_help"] if bound.help_text else []
+    # A group of choices has no single input and so no id of its own: its notes take the field's.
+    key = bound.id_for_label or bound.auto_id
+    described = [f"{key}_help"] if bound.help_text else []
     if bound.errors:
-        described.append(f"{bound.id_for_label}_error")
+        described.append(f"{key}_error")
     css_class = "form-select" if kind == "select" else "form-control"
     attributes: dict[str, str | bool] = {"class": f"{css_class} is-invalid" if bound.errors else css_class}
     if bare:
@@ -187,7 +195,14 @@ def field(bound: BoundField, autocomplete: str = "", bare: bool = False) -> dict
         attributes.pop("class")
     widget = bound.as_widget(attrs=attributes)
     many = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
-    return {"field": bound, "widget": widget, "group": many, "tick": kind == "checkbox" and not many}
+    return {
+        "field": bound,
+        "widget": widget,
+        "group": many,
+        "tick": kind == "checkbox" and not many,
+        "key": key,
+        "described": " ".join(described),
+    }
 
 
 @register.inclusion_tag("components/form_errors.html")

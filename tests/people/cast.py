@@ -98,6 +98,7 @@ def application(
     agreed: tuple[str, ...] = ("account",),
     paper_number: str = "",
     institution_code: str = "",
+    originals_at: str = "",
 ) -> Application:
     """What an applicant with a resident ID fills in."""
     return Application(
@@ -110,6 +111,7 @@ def application(
         agreed=agreed,
         paper_number=paper_number,
         institution_code=institution_code,
+        originals_at=originals_at,
     )
 
 
@@ -132,15 +134,14 @@ def paper(
 
 
 def checked(cast: Cast, opening: AccountOpening) -> AccountOpening:
-    """The application after a clerk saw the original, and the guardian's proof."""
+    """The application after the original was seen, and the guardian's proof: over its counter, else at the office."""
     proof = "household-register" if opening.guardian_name else ""
     return check_identity(
-        actor=cast.second_clerk,
+        actor=cast.second_clerk if opening.institution_code else cast.second_reviewer,
         at=AT,
         opening=opening,
         method="original-seen",
         guardian_proof=proof,
-        institution_code="SJSX",
     )
 
 

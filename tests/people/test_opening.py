@@ -56,13 +56,13 @@ def test_a_guardian_opens_an_account_for_a_child(cast: Cast) -> None:
     assert is_card_number(result.card_number)
     (guardianship,) = guardians_of(student)
     assert (guardianship.guardian_id, guardianship.proved_by) == (mother.person_id, "household-register")
-    assert guardianship.checked_by_id == cast.second_clerk.person_id
+    assert guardianship.checked_by_id == cast.second_reviewer.person_id
     assert sorted(student.consents.values_list("purpose", "capacity", "way")) == [
         ("account", "guardian", "login"),
         ("publication", "guardian", "login"),
     ]
     check = IdentityCheck.objects.get()
-    assert (check.method, check.checked_by_id) == ("original-seen", cast.second_clerk.person_id)
+    assert (check.method, check.checked_by_id) == ("original-seen", cast.second_reviewer.person_id)
     assert document_number(check.document) == resident_id("110101", CHILD_BIRTH, 998)
     assert phone_number(guardianship.guardian) == "13800000000"
     assert result.guardian_code is None
@@ -165,7 +165,7 @@ def test_a_counter_is_served_by_its_own_staff_alone(cast: Cast) -> None:
         assert caught.value.reason == "not-counter"
     opening = submit_opening(actor=cast.clerk, at=AT, application=form)
     with pytest.raises(NotAllowed):
-        check_identity(actor=cast.other_clerk, at=AT, opening=opening, method="original-seen", institution_code="HEBX")
+        check_identity(actor=cast.other_clerk, at=AT, opening=opening, method="original-seen")
 
 
 def test_refusing_publication_and_sharing_blocks_nothing_but_the_account_consent_is_needed(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from creditbank.institutions.terms import term_begins, term_of
 from creditbank.messages.actions import inbox_of, mark_all_read, mark_read
 from creditbank.people.models import AccountOpening, PaperConsent, User
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
+from creditbank.portals.institution.openings import openings_here
 from creditbank.portals.institution.returns import PEOPLE
 
 MESSAGES_SHOWN = 30
@@ -80,9 +81,7 @@ def work_of(desk: Desk) -> list[Work]:
     """Every kind of work with its count, in the order in which it presses."""
     mine = CreditReturn.objects.filter(institution=desk.institution)
     listed = desk.url("returns")
-    openings = AccountOpening.objects.filter(
-        institution_code=desk.code, state=AccountOpening.State.SUBMITTED, checked_by=None
-    )
+    openings = openings_here(desk.code).filter(state=AccountOpening.State.SUBMITTED, checked_by=None)
     papers = PaperConsent.objects.filter(institution_code=desk.code, confirmed_by=None).exclude(
         entered_by_id=desk.person_id
     )

@@ -11,7 +11,8 @@ from creditbank.portals.labels import Step
 
 def steps_of(opening: AccountOpening) -> list[Step]:
     """What was done, by whom and when; what is waited for; what is to come."""
-    applied = Step(_("录入申请"), _by(opening.submitted_by, opening.submitted_at), "done")
+    entered = _("录入申请") if opening.institution_code else _("家长网上申请")
+    applied = Step(entered, _by(opening.submitted_by, opening.submitted_at) or _moment(opening.submitted_at), "done")
     checked = opening.checked_by is not None
     check = Step(
         _("核对原件"), _by(opening.checked_by, opening.checked_at) or _("当面看证件原件"), "done" if checked else ""
@@ -46,5 +47,9 @@ def _by(person: Person | None, at: datetime | None) -> str:
         return ""
     return _("%(name)s · %(moment)s") % {
         "name": person.name,
-        "moment": f"{at.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}",
+        "moment": _moment(at),
     }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"

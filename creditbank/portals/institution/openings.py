@@ -1,10 +1,14 @@
-"""Accounts opened over the counter (开户申请表, Annex 1): application, original seen, and how it stands (M-4, M-6)."""
+"""Accounts opened over the counter (开户申请表, Annex 1): application, original seen, and how it stands (M-4, M-6).
+
+Two ways lead here: an application that the counter took in, and one sent online by a family that chose to show the
+originals here. Of the second the counter only compares: it reads the number off the original.
+"""
 
 from typing import Final
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,10 +21,12 @@ from creditbank.people.consents import PRIVACY, current_text
 from creditbank.people.models import AccountOpening, Guardianship, IdentityCheck, PaperConsent
 from creditbank.people.models.consents import Purpose
 from creditbank.people.models.identity import DocumentKind
+from creditbank.people.names import mask_name
+from creditbank.people.opening_form import opening_pdf
 from creditbank.people.opening_review import check_identity
+from creditbank.people.opening_sight import look_at_chosen
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
-from creditbank.portals.institution.blank_forms import opening_pdf
 from creditbank.portals.institution.downloads import asked_language, pdf_response
 from creditbank.portals.institution.opening_steps import steps_of
 from creditbank.portals.labels import spoken
@@ -33,6 +39,7 @@ STATES = (
     ("opened", gettext_lazy("已开户")),
     ("ended", gettext_lazy("未通过或已撤回")),
 )
+WAYS = ((AccountOpening.Way.COUNTER, gettext_lazy("柜台录入")), (AccountOpening.Way.ONLINE, gettext_lazy("网上申请")))
 _QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
 # Where a refusal without a field of its own belongs on the form.
 _FIELD_OF: Final = {
@@ -86,8 +93,15 @@ class OpeningForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """The original was seen: how, and for a minor by which proof of guardianship."""
+    """The original was seen: how, and for a minor by which proof of guardianship; sent online, also its number."""
 
+    seen_number = forms.CharField(
+        label=gettext_lazy("原件上的证件号码"),
+        max_length=40,
+        help_text=gettext_lazy("照原件输入，系统与申请里填的比对，不保存这次输入。"),
+        widget=forms.TextInput(attrs=_QUIET),
+        error_messages={"required": gettext_lazy("请照原件输入证件号码。")},
+    )
     method = forms.ChoiceField(label=gettext_lazy("核对方式"), choices=IdentityCheck.Method.choices)
     guardian_proof = forms.ChoiceField(
         label=gettext_lazy("监护关系证明"),
@@ -95,17 +109,27 @@ class CheckForm(forms.Form):
         error_messages={"required": gettext_lazy("请选择所核对的监护关系证明。")},
     )
 
+    def __init__(self, *args: object, opening: AccountOpening) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        if not opening.guardian_name:
+            del self.fields["guardian_proof"]
+        if opening.institution_code:
+            del self.fields["seen_number"]
+
 
 @require_safe
 @desk_page
 def openings(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Every application of this counter."""
-    mine = AccountOpening.objects.filter(institution_code=desk.code).select_related("submitted_by", "checked_by")
+    """Every application of this counter, and those sent online that chose it."""
+    mine = openings_here(desk.code).select_related("submitted_by", "checked_by")
     listing = make_listing(
         request.GET,
         mine.order_by("-pk"),
         search=lambda rows, words: rows.filter(number__icontains=words),
-        filters=(Filter("state", gettext_lazy("状态"), STATES, _narrow),),
+        filters=(
+            Filter("state", gettext_lazy("状态"), STATES, _narrow),
+            Filter("way", gettext_lazy("来路"), WAYS, lambda rows, value: rows.filter(way=value)),
+        ),
     )
     return show(request, desk, "openings", "openings", {"listing": listing})
 
@@ -134,14 +158,17 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("seen_number")
+@sensitive_variables()
 @desk_page
 def opening(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One application; a POST records that the original was compared with it."""
     found = _find(desk, number)
     waiting = found.state == AccountOpening.State.SUBMITTED and found.checked_by_id is None
-    form = CheckForm(request.POST if request.method == "POST" else None)
-    if not found.guardian_name:
-        del form.fields["guardian_proof"]
+    chosen = not found.institution_code
+    if chosen and waiting and not desk.shut and request.method != "POST":
+        look_at_chosen(actor=desk.actor, at=desk.at, opening=found)
+    form = CheckForm(request.POST if request.method == "POST" else None, opening=found)
     status = 400 if request.method == "POST" else 200
     if form.is_valid():
         try:
@@ -152,17 +179,33 @@ def opening(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         else:
             messages.success(request, _("已登记核对原件，等待管理小组审核开户。"))
             return back_to(desk, "opening", number)
-    context: dict[str, object] = {"opening": found, "steps": steps_of(found), "form": form, "waiting": waiting}
+    context: dict[str, object] = {
+        "opening": found,
+        "steps": steps_of(found),
+        "form": form,
+        "waiting": waiting,
+        "chosen": chosen,
+        # Whoever has nothing to compare any more, or cannot serve now, needs no name of a family from the web.
+        "veiled": chosen and bool(found.name) and (desk.shut or not waiting),
+        "masked_name": mask_name(found.name) if found.name else "",
+    }
     return show(request, desk, "opening", "openings", context, status=status)
 
 
 @require_safe
 @desk_page
 def opening_form_pdf(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """Annex 1 filled from the application; the number of the paper is masked."""
+    """Annex 1 filled from the application; the number of the paper is masked. A family prints its own."""
     found = _find(desk, number)
-    content = opening_pdf(found, desk.institution.name, lang=asked_language(), at=desk.at)
+    if not found.institution_code:
+        raise Http404
+    content = opening_pdf(found, institution_name=desk.institution.name, lang=asked_language(), at=desk.at)
     return pdf_response(content, f"annex-1-{found.number}")
+
+
+def openings_here(code: str) -> Openings:
+    """The applications that this counter has to do with: taken in here, or sent online with the originals to come."""
+    return AccountOpening.objects.filter(Q(institution_code=code) | Q(institution_code="", originals_at=code))
 
 
 def _application(form: OpeningForm, desk: Desk) -> Application:
@@ -205,7 +248,7 @@ def _place(form: forms.Form, error: CreditBankError) -> None:
 
 
 def _find(desk: Desk, number: str) -> AccountOpening:
-    mine = AccountOpening.objects.filter(institution_code=desk.code)
+    mine = openings_here(desk.code)
     related = ("submitted_by", "checked_by", "decided_by", "paper__entered_by", "paper__confirmed_by")
     found = mine.select_related(*related).filter(number=number).first()
     if found is None:

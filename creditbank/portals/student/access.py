@@ -26,6 +26,7 @@ from creditbank.people.guardians import is_minor, wards_of
 from creditbank.people.models import Account, AccountOpening, User
 from creditbank.people.second_factor import holds_office
 from creditbank.portals.student.navigation import student_nav
+from creditbank.portals.student.standing import Standing, standing_of
 from creditbank.redemption.models import Redemption
 
 CHOSEN: Final = "passbook"
@@ -76,6 +77,11 @@ class Reader:
     def minor(self) -> bool:
         """Whether the student is under 18 today."""
         return is_minor(self.account.student, clock.today(self.at))
+
+    @property
+    def standing(self) -> Standing | None:
+        """What is to be told of an account that is frozen or closed."""
+        return standing_of(self.account)
 
     @property
     def may_agree(self) -> bool:

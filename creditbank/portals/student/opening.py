@@ -1,7 +1,7 @@
 """Opening an account online (Annex 1, M-6): the privacy notice first, then an adult for herself or a guardian for a
 child. A guardian signs in before anything about the child is asked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django import forms
@@ -18,12 +18,14 @@ from creditbank import clock
 from creditbank.audit.actor import PUBLIC, Actor
 from creditbank.errors import CreditBankError
 from creditbank.people.actors import acting_as
-from creditbank.people.applications import Application, submit_opening
+from creditbank.people.applications import Application
 from creditbank.people.consents import PRIVACY, current_text
+from creditbank.people.follow_up import submit_followed
 from creditbank.people.models import AccountOpening, Guardianship, User
 from creditbank.people.models.consents import Purpose
 from creditbank.people.models.identity import DocumentKind
 from creditbank.portals.public.human_check import answered, new_question
+from creditbank.portals.student.counters import counter_field, offer_counters, place_of
 from creditbank.portals.student.downloads import asked_language, pdf_response
 from creditbank.portals.student.mydata import ISO
 from creditbank.portals.student.offers import words_of
@@ -32,6 +34,7 @@ from creditbank.printing.annexes import opening_form
 from creditbank.printing.rendering import render as render_pdf
 
 HANDED_IN: Final = "opening"
+SHOWN_FOR: Final = timedelta(minutes=10)
 _QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -61,6 +64,7 @@ class OpeningForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     relation = forms.ChoiceField(label=gettext_lazy("您是学生的"), choices=Guardianship.Relation.choices)
+    originals_at = counter_field()
     privacy_version = forms.CharField(widget=forms.HiddenInput)
     account = forms.BooleanField(error_messages={"required": gettext_lazy("同意后才能开户。")})
     publication = forms.BooleanField(required=False)
@@ -71,6 +75,7 @@ class OpeningForm(forms.Form):
         for purpose in (Purpose.ACCOUNT, Purpose.PUBLICATION, Purpose.SHARING):
             self.fields[purpose.value].label = words_of(current_text(purpose.value, at))
         self.initial["privacy_version"] = current_text(PRIVACY, at).version
+        offer_counters(self)
         if not child:
             del self.fields["relation"]
 
@@ -86,6 +91,7 @@ class OpeningForm(forms.Form):
             privacy_version=given["privacy_version"],
             agreed=tuple(each for each in ("account", "publication", "sharing") if given[each]),
             relation=given.get("relation", ""),
+            originals_at=given["originals_at"],
         )
 
 
@@ -112,13 +118,18 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def handed_in(request: HttpRequest) -> HttpResponse:
-    """The number of the application and what comes next; only in the browser that handed it in."""
-    number = str(request.session.get(HANDED_IN, ""))
-    if not number:
-        return HttpResponseRedirect(reverse("entry:opening"))
-    found = AccountOpening.objects.filter(number=number).first()
-    return render(request, "student/opening_done.html", {"number": number, "opening": found})
+    """Number and code of the application and what comes next; for ten minutes, in the browser that handed it in."""
+    told = request.session.get(HANDED_IN)
+    if not isinstance(told, dict):
+        return HttpResponseRedirect(reverse("entry:opening_status"))
+    if clock.now().timestamp() > told["until"]:
+        del request.session[HANDED_IN]
+        return HttpResponseRedirect(reverse("entry:opening_status"))
+    found = AccountOpening.objects.filter(number=told["number"]).first()
+    context = {"number": told["number"], "code": told["code"], "opening": found, "place": place_of(found)}
+    return render(request, "student/opening_done.html", context)
 
 
 @require_safe
@@ -135,8 +146,9 @@ def blank_form(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables()
 def _hand_in(request: HttpRequest, form: OpeningForm, at: datetime, *, child: bool) -> HttpResponse:
-    made = submit_opening(actor=_actor(request, child=child), at=at, application=form.application())
-    request.session[HANDED_IN] = made.number
+    made = submit_followed(actor=_actor(request, child=child), at=at, application=form.application())
+    until = (at + SHOWN_FOR).timestamp()
+    request.session[HANDED_IN] = {"number": made.opening.number, "code": made.code, "until": until}
     return HttpResponseRedirect(reverse("entry:opening_done"))
 
 

@@ -49,7 +49,7 @@ def test_an_adult_applies_without_a_login(client: Client) -> None:
 
 def test_the_number_is_shown_in_that_browser_only(client: Client) -> None:
     client.post("/open/", {**typed(), **answers(client, "/open/")})
-    assert Client().get("/open/done/")["Location"] == "/open/"
+    assert Client().get("/open/done/")["Location"] == "/open/status/"
 
 
 def test_without_the_answer_nothing_is_stored(client: Client) -> None:
