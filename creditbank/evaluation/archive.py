@@ -8,7 +8,7 @@ reader can find a second directory in the same bytes.
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from creditbank.evaluation.limits import MIB, Limits
@@ -133,6 +133,11 @@ def plain_xml(blocks: Iterator[bytes], place: str) -> Iterator[bytes]:
 
 def _declares(block: bytes) -> bool:
     return b"<!" in block and (b"<!DOCTYPE" in block or b"<!ENTITY" in block)
+
+
+def part_blocks(stream: BinaryIO, entry: zipfile.ZipInfo) -> Callable[[], Iterator[bytes]]:
+    """Gives the blocks of an XML part, checked, from its beginning each time it is called."""
+    return lambda: plain_xml(blocks_of(stream, entry), shown_part(entry.filename))
 
 
 def whole_part(stream: BinaryIO, entry: zipfile.ZipInfo, limits: Limits) -> bytes:

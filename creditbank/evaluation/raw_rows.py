@@ -1,9 +1,9 @@
 """What a reader hands on, whatever the format: the header it found and raw rows of text in the order of the columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation.trans_null import gettext_noop
 
@@ -34,8 +34,7 @@ NOTES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row as it stands in the file. ``number`` is the one that Excel shows.
 
     ``cells`` has a text for each of :data:`COLUMNS` (empty where the file has no such column); ``types`` says of a cell
@@ -45,7 +44,7 @@ class RawRow:
 
     number: int
     cells: tuple[str, ...]
-    types: dict[int, str]
+    types: Mapping[int, str]
     extra: tuple[str, ...] = ()
     overflows: bool = False
 

@@ -66,8 +66,8 @@ def open_return(origin: Path | str | BinaryIO, filename: str, limits: Limits = D
         if head.startswith(_ZIP):
             if size > limits.xlsx_file_bytes:
                 raise refusal("file-too-large", filename, limit=limits.xlsx_file_bytes // MIB)
-            table = open_xlsx(stream, limits)
-            return _return_file(filename, "xlsx", table.sheet.name, table, table.notes)
+            table = open_xlsx(source, limits)
+            return _return_file(filename, "xlsx", table.name, table, table.notes)
         _refuse_other_kinds(head, stream, filename)
     text_table = open_delimited(source, limits)
     return _return_file(filename, "csv", text_table.encoding, text_table, ())

@@ -1,8 +1,18 @@
 """Which part of an .xlsx holds which sheet: its list of sheets and their relations, read with expat, without a DTD."""
 
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from creditbank.evaluation.refusals import refusal
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet: its name, its part (lower case), and whether it is a table that is not hidden."""
+
+    name: str
+    part: str
+    is_shown_table: bool
 
 
 def counts_from_1904(workbook_xml: bytes) -> bool:
@@ -10,17 +20,18 @@ def counts_from_1904(workbook_xml: bytes) -> bool:
     return any(attributes.get("date1904", "0") in ("1", "true") for attributes in _elements(workbook_xml, "workbookPr"))
 
 
-def sheet_parts(workbook_xml: bytes, relations_xml: bytes) -> dict[str, str]:
-    """The lower-case part name of each sheet by the sheet's name. Raises InvalidInput for broken XML."""
-    target_of = {
-        attributes.get("Id", ""): _part_name(attributes.get("Target", ""))
-        for attributes in _elements(relations_xml, "Relationship")
-    }
-    found: dict[str, str] = {}
+def sheet_entries(workbook_xml: bytes, relations_xml: bytes) -> list[SheetEntry]:
+    """The sheets in their order, of every kind. Raises InvalidInput for broken XML."""
+    relations = {attributes.get("Id", ""): attributes for attributes in _elements(relations_xml, "Relationship")}
+    found: dict[str, SheetEntry] = {}
     for attributes in _elements(workbook_xml, "sheet"):
-        relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-        found.setdefault(attributes.get("name", ""), target_of.get(relation, ""))
-    return found
+        key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
+        relation = relations.get(key, {})
+        name = attributes.get("name", "")
+        visible = attributes.get("state", "visible") == "visible"
+        shown = visible and relation.get("Type", "").endswith("/worksheet")
+        found.setdefault(name, SheetEntry(name, _part_name(relation.get("Target", "")), shown))
+    return list(found.values())
 
 
 def _part_name(target: str) -> str:
