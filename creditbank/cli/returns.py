@@ -1,11 +1,13 @@
 """``creditbank returns``: template, check, submit, approve, review, follow; verify a receipt without the bank."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 from django.utils.translation import gettext
 from rich.console import Console
 from rich.table import Table
@@ -27,6 +29,11 @@ from creditbank.policy.amounts import format_hundredths
 from creditbank.vault.signing import public_key_id, public_key_pem, public_keys, read_public_key
 
 _SHOWN_FINDINGS = 50
+_NOT_GENUINE = {
+    "key-unknown": "回执无法核验：不是用这把公钥签的，请用 --key 给出公布的公钥 · not genuine: signed with another key",
+    "signature-wrong": "回执无效：签名不符，内容被改动过 · not genuine: the receipt was changed",
+    "file-differs": "回执与申报文件不符：文件不是提交时的那一份 · not genuine: not the file that was handed in",
+}
 institution_option = click.option("--institution", required=True, metavar="CODE", help="单位代码 · institution")
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 written_file = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -38,7 +45,9 @@ def returns() -> None:
 
 
 @returns.command()
-@click.option("-o", "--output", type=written_file, default="申报单模板.xlsx", show_default=True)
+@click.option(
+    "-o", "--output", type=written_file, default="申报单模板.xlsx", show_default=True, help="写到这里 · write here"
+)
 def template(output: Path) -> None:
     """写出空白模板 · write the empty template as .xlsx."""
     with output.open("wb") as stream:
@@ -110,7 +119,12 @@ def approve(number: str, username: str) -> None:
 @returns.command()
 @click.argument("number")
 @as_option
-@click.option("--verdict", type=click.Choice(["accept", "send-back", "refuse"]), required=True)
+@click.option(
+    "--verdict",
+    type=click.Choice(["accept", "send-back", "refuse"]),
+    required=True,
+    help="通过、退回或不通过 · the verdict",
+)
 @click.option("--reason", default="", help="退回或不通过的原因 · why not")
 @click.option("--confirm-attainments", is_flag=True, help="同时确认技能证书和荣誉 · confirm skills and honours too")
 def review(number: str, username: str, verdict: str, reason: str, confirm_attainments: bool) -> None:
@@ -160,11 +174,11 @@ def status(number: str, username: str) -> None:
 @returns.command(name="list")
 @as_option
 @click.option("--state", default="", help="只列这一状态 · only in this state")
-@click.option("--limit", default=50, type=click.IntRange(1, 1000), show_default=True)
+@click.option("--limit", default=50, type=click.IntRange(1, 1000), show_default=True, help="最多几份 · at most")
 def list_returns(username: str, state: str, limit: int) -> None:
     """列出看得到的申报单 · list the returns that the login may see."""
     found = returns_visible_to(acting(username, "clerk"), at=clock.now())
-    table = Table("编号", "单位", "状态", "行数", "学分")
+    table = Table("编号 return", "单位 institution", "状态 state", "行数 rows", "学分 credits")
     for row in (found.filter(state=state) if state else found)[:limit]:
         table.add_row(
             row.number, row.institution.code, row.state, str(row.rows_total), format_hundredths(row.amount_hundredths)
@@ -190,15 +204,16 @@ def public_key() -> None:
 
 @returns.command(name="verify-receipt")
 @click.argument("file", type=existing_file)
-@click.option("--key", type=existing_file, help="公布的公钥（PEM），缺省用本库的 · a published key")
-def verify(file: Path, key: Path | None) -> int:
-    """核验回执 · verify a receipt; exit status 0 genuine, 1 not, 2 no receipt."""
-    verdict = verify_receipt(file.read_bytes(), _keys(key))
+@click.option("--key", type=existing_file, help="公布的公钥（PEM），缺省用本库的 · a published key, else this bank's")
+@click.option("--return", "handed_in", type=existing_file, help="一并核对申报文件 · compare the return's file as well")
+def verify(file: Path, key: Path | None, handed_in: Path | None) -> int:
+    """核验回执 · verify the receipt FILE (JSON); exit status 0 genuine, 1 not, 2 no receipt."""
+    verdict = verify_receipt(file.read_bytes(), _keys(key), file_sha256=_sha256(handed_in) if handed_in else None)
     click.echo(json.dumps(dict(verdict.payload), ensure_ascii=False, indent=2))
     if verdict.genuine:
         click.echo(f"回执真实有效 · genuine (key {verdict.key_id})")
         return 0
-    click.echo(f"creditbank: 回执无效 · not genuine: {verdict.reason}", err=True)
+    click.echo(f"creditbank: {_NOT_GENUINE[verdict.reason]}", err=True)
     return 1
 
 
@@ -218,11 +233,17 @@ def _keys(path: Path | None) -> Mapping[str, Ed25519PublicKey]:
     return {public_key_id(key): key}
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _write_receipt(credit_return: CreditReturn, output: Path) -> None:
     found = latest_receipt(credit_return)
     if found is None:
         raise InvalidInput("这份申报单还没有提交，没有回执。", field="number")
-    output.write_bytes(receipt_pdf(found) if output.suffix.lower() == ".pdf" else receipt_json(found))
+    pdf = output.suffix.lower() == ".pdf"
+    output.write_bytes(receipt_pdf(found, site=settings.SITE_URL) if pdf else receipt_json(found))
 
 
 def _print_return(credit_return: CreditReturn) -> None:

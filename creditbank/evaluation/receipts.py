@@ -1,7 +1,8 @@
 """The receipt (回执) of a submitted return: canonical JSON, signed with Ed25519, that anybody can verify (M-4).
 
 Canonical is: UTF-8, keys sorted, no blanks. The signature is over exactly these bytes, which are kept as they were
-signed. No personal data is in it.
+signed. No personal data is in it. A receipt has one reading: a key that stands twice, a key beside the four of the
+file, a fraction or another spelling of the signature makes it no receipt, so that nothing unsigned can be read in it.
 """
 
 import base64
@@ -26,6 +27,8 @@ from creditbank.vault.signing import sign, verify_with
 FORMAT: Final = "creditbank-return-receipt/1"
 PUBLIC_KEY_PATH: Final = "/keys/"
 _LARGEST_RECEIPT_BYTES: Final = 64 * 1024
+_ALGORITHM: Final = "Ed25519"
+_PARTS: Final = frozenset(("payload", "signature", "key_id", "algorithm"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def receipt_json(receipt: Receipt) -> bytes:
         "payload": json.loads(receipt.payload),
         "signature": base64.b64encode(bytes(receipt.signature)).decode(),
         "key_id": receipt.key_id,
-        "algorithm": "Ed25519",
+        "algorithm": _ALGORITHM,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -105,19 +108,24 @@ def receipt_pdf(receipt: Receipt, *, site: str = "") -> bytes:
     )
 
 
-def verify_receipt(content: bytes, public_keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
+def verify_receipt(
+    content: bytes, public_keys: Mapping[str, Ed25519PublicKey], *, file_sha256: str | None = None
+) -> Verdict:
     """Check a receipt file against published keys (id → key); needs no database and no secret.
 
-    InvalidInput when it is no receipt at all; a receipt that does not verify is a verdict, not an error.
+    ``file_sha256`` is that of the return's own file, in hexadecimal, if it shall be the one the receipt names.
+    InvalidInput when it is no receipt at all; a receipt that does not verify is a verdict, not an error, with the
+    reason ``key-unknown``, ``signature-wrong`` or ``file-differs``.
     """
-    payload, signature, key_id = _parts(content)
-    plain = {key: value for key, value in payload.items() if isinstance(value, str | int)}
+    payload, signed, signature, key_id = _parts(content)
     key = public_keys.get(key_id)
     if key is None:
-        return Verdict(False, key_id, plain, "key-unknown")
-    if payload.get("format") != FORMAT or not verify_with(key, canonical(payload), signature):
-        return Verdict(False, key_id, plain, "signature-wrong")
-    return Verdict(True, key_id, plain)
+        return Verdict(False, key_id, payload, "key-unknown")
+    if payload.get("format") != FORMAT or not verify_with(key, signed, signature):
+        return Verdict(False, key_id, payload, "signature-wrong")
+    if file_sha256 is not None and payload.get("file_sha256") != file_sha256:
+        return Verdict(False, key_id, payload, "file-differs")
+    return Verdict(True, key_id, payload)
 
 
 def canonical(payload: Mapping[str, object]) -> bytes:
@@ -125,15 +133,38 @@ def canonical(payload: Mapping[str, object]) -> bytes:
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _parts(content: bytes) -> tuple[dict[str, object], bytes, str]:
+def _parts(content: bytes) -> tuple[dict[str, str | int], bytes, bytes, str]:
+    """What the receipt says, the bytes that were signed, the signature, the id of the key."""
     if len(content) > _LARGEST_RECEIPT_BYTES:
-        raise InvalidInput("这不是申报单回执文件。", code="not-a-receipt", field="file")
+        raise _no_receipt()
     try:
-        document = json.loads(content)
-        payload, key_id = document["payload"], document["key_id"]
-        signature = base64.b64decode(document["signature"], validate=True)
+        document = json.loads(content, object_pairs_hook=_each_once, parse_float=_refuse, parse_constant=_refuse)
+        payload, key_id, coded = document["payload"], document["key_id"], document["signature"]
+        signature = base64.b64decode(coded, validate=True)
+        signed = canonical(payload)
     except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
-        payload, key_id, signature = None, None, b""
-    if not isinstance(payload, dict) or not isinstance(key_id, str):
-        raise InvalidInput("这不是申报单回执文件。", code="not-a-receipt", field="file")
-    return payload, signature, key_id
+        raise _no_receipt() from None
+    if set(document) != _PARTS or document["algorithm"] != _ALGORITHM or not isinstance(key_id, str):
+        raise _no_receipt()
+    # Base64 has a few idle bits at its end: they could be changed without changing the signature.
+    if base64.b64encode(signature).decode() != coded or not isinstance(payload, dict):
+        raise _no_receipt()
+    if not all(isinstance(value, str | int) for value in payload.values()):
+        raise _no_receipt()
+    return payload, signed, signature, key_id
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose keys are different: of two, one reader would take the first and another the last."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _refuse(text: str) -> object:
+    raise ValueError(text)
+
+
+def _no_receipt() -> InvalidInput:
+    return InvalidInput("这不是申报单回执文件。", code="not-a-receipt", field="file")

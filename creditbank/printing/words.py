@@ -45,8 +45,10 @@ WORDS: Final[dict[str, str | Promise]] = {
     "public_key": _("公钥地址"),
     "payload_sha256": _("回执内容指纹（SHA-256）"),
     "receipt_verify": _("如何核验"),
-    "receipt_verify_how": _("下载本回执的 JSON 文件，在任何一台装有本软件的电脑上运行："),
-    "receipt_verify_why": _("命令用公开的公钥核对签名；文件或回执改动一个字，核对就不会通过。二维码是回执内容的指纹。"),
+    "receipt_verify_how": _("下载本回执的 JSON 文件和公布的公钥（PEM），在任何一台装有本软件的电脑上运行："),
+    "receipt_verify_why": _(
+        "命令用公布的公钥核对签名，回执改动一个字就不会通过；也核对申报文件是不是提交时的那一份。二维码是回执内容的指纹。"
+    ),
     "receipt_qr": _("回执内容指纹的二维码"),
     "slips": _("开户凭条"),
     "cards": _("素质教育卡"),

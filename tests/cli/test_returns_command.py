@@ -15,6 +15,7 @@ from creditbank.people.models import User
 from creditbank.vault.signing import public_key_pem
 from tests.cast import AT, Cast, gather_cast, person_of
 from tests.evaluation.returns import Row, csv_file, honour, posted, row, skill, submitted
+from tests.printing.reading import page_texts
 
 
 @pytest.fixture
@@ -77,12 +78,16 @@ def test_a_return_goes_its_way_by_commands(cast: Cast, tmp_path: Path, capsys: p
     key = tmp_path / "key.pem"
     key.write_text(public_key_pem(), "ascii")
     assert main(["returns", "verify-receipt", str(receipt), "--key", str(key)]) == 0
+    assert main(["returns", "verify-receipt", str(receipt), "--return", file]) == 0
+    capsys.readouterr()
+    assert main(["returns", "verify-receipt", str(receipt), "--return", str(key)]) == 1
+    assert "不是提交时的那一份" in capsys.readouterr().err
     receipt.write_text(receipt.read_text("utf-8").replace('"2.00"', '"9.00"'), "utf-8")
     assert main(["returns", "verify-receipt", str(receipt)]) == 1
     receipt.write_text("{}", "utf-8")
     assert main(["returns", "verify-receipt", str(receipt)]) == 2
     assert main(["returns", "receipt", number, "--as", "clerk", "-o", str(tmp_path / "r.pdf")]) == 0
-    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert "http://127.0.0.1:8000/keys/" in "".join(page_texts((tmp_path / "r.pdf").read_bytes()))
     assert main(["returns", "approve", number, "--as", "stranger"]) == 1
     assert main(["returns", "approve", number, "--as", "approver"]) == 0
     assert main(["returns", "review", number, "--as", "reviewer", "--verdict", "refuse"]) == 2

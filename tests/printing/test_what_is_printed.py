@@ -63,7 +63,7 @@ def test_a_receipt_shows_the_fingerprint_the_signature_and_how_to_verify_it() ->
     text = whole(receipt())
     for word in (DIGEST, DIGEST[::-1], receipt().signature, "126", "3480.50", "receipts-2026"):
         assert word in text
-    assert "creditbankreturnsverify-receiptFILE" in text
+    assert "creditbankreturnsverify-receiptRECEIPT.json--keyKEY.pem--returnFILE" in text
     assert "2026-11-23 15:42:08（北京时间）".replace(" ", "") in text
 
 
