@@ -1,6 +1,7 @@
 """The public check: number and random code together show the whole certified content, a number alone shows nothing."""
 
 import hmac
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,11 +36,10 @@ def check_certificate(*, number: str, code: str) -> CheckedCertificate | None:
 
     Both facts are compared in the same way whether the number exists or not, so that the time tells nothing.
     """
-    certificate = (
-        Certificate.objects.select_related("policy_version").filter(number=number.strip().upper()[:30]).first()
-    )
+    # As people copy them from paper: with spaces, in small or full-width letters, the code in groups.
+    certificate = Certificate.objects.select_related("policy_version").filter(number=_typed(number)[:30]).first()
     expected = certificate.check_code if certificate else _NO_CODE
-    given = code.strip().upper()[:40]
+    given = _typed(code).replace("-", "")[:40]
     same = hmac.compare_digest(expected.encode(), given.encode())
     if certificate is None or not same:
         return None
@@ -56,3 +56,7 @@ def check_certificate(*, number: str, code: str) -> CheckedCertificate | None:
         policy_version=certificate.policy_version.code,
         wording=certificate.wording,
     )
+
+
+def _typed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -76,6 +76,21 @@ def test_the_code_of_the_qr_opens_the_same_page(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("certificate")
+@pytest.mark.parametrize(
+    ("number", "code"), [(f" {NUMBER.lower()} ", "abcd efgh-jk"), ("ＬＭ－Ａ－2026－000123", CODE)]
+)
+def test_number_and_code_may_be_typed_as_people_type(client: Client, number: str, code: str) -> None:
+    assert "目前有效" in _page(client, number, code)
+
+
+@pytest.mark.usefixtures("certificate")
+def test_a_number_alone_shows_nothing(client: Client) -> None:
+    for html in (_page(client, code=""), client.get("/check/", {"number": NUMBER}).content.decode()):
+        assert "林知夏" not in html
+        assert "目前有效" not in html
+
+
+@pytest.mark.usefixtures("certificate")
 def test_a_wrong_code_and_a_wrong_number_read_alike(client: Client) -> None:
     wrong_code, wrong_number = _page(client, code="KJHGFEDCBA"), _page(client, number="LM-A-2026-999999")
     for html in (wrong_code, wrong_number):
