@@ -60,6 +60,14 @@ def test_after_some_misses_a_question_is_asked_and_its_answer_opens_the_query(cl
     assert "请先回答下面的小问题" in again
 
 
+def test_a_card_that_others_guessed_at_asks_its_holder_the_question_too(student: Pupil) -> None:
+    for _ in range(3):
+        _ask(Client(REMOTE_ADDR="192.0.2.1"), student.card, "nothing")
+    html = _ask(Client(REMOTE_ADDR="192.0.2.2"), student.card, student.number)
+    assert "请先回答下面的小问题" in html
+    assert re.search(r"\d+ 加 \d+ 等于几", html)
+
+
 def test_too_many_queries_from_one_source_are_refused_for_a_while(client: Client) -> None:
     statuses = [client.post("/balance/", {"card": str(n), "document_number": "n"}).status_code for n in range(21)]
     assert statuses[-1] == 429
