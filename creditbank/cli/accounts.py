@@ -38,9 +38,9 @@ def accounts() -> None:
     help="只看这一状态 · only this state",
 )
 def list_openings(username: str, state: str) -> None:
-    """The applications to open an account, oldest first (at most 200), masked; for people of the office."""
+    """列出开户申请，先到的在前，资料隐去 · the applications, oldest first, masked (at most 200); for the office."""
     require_office(acting(username, "reviewer"), at=clock.now())
-    table = Table("申请", "姓名", "证件", "成员单位", "提交", "已核对原件")
+    table = Table("申请 opening", "姓名 name", "证件 document", "成员单位 at", "提交 handed in", "核对原件 checked")
     for opening in AccountOpening.objects.filter(state=state)[:MOST]:
         table.add_row(
             opening.number,
@@ -70,7 +70,7 @@ def list_openings(username: str, state: str) -> None:
     help="监护关系证明 · proof of guardianship",
 )
 def check(number: str, username: str, method: str, proof: str) -> None:
-    """Record that the document of application NUMBER was compared with its original."""
+    """登记：证件已与原件核对一致 · record that the document of application NUMBER was compared with its original."""
     check_identity(
         actor=acting(username, "reviewer"),
         at=clock.now(),
@@ -85,7 +85,7 @@ def check(number: str, username: str, method: str, proof: str) -> None:
 @number_argument
 @as_option
 def open_one(number: str, username: str) -> None:
-    """Open the account of application NUMBER; prints, once, the card number and the activation codes (JSON)."""
+    """开户，卡号和激活码只打印这一次（JSON）· open the account; prints card number and activation codes this once."""
     opened = open_account_and_enrol(actor=acting(username, "reviewer"), at=clock.now(), opening=_opening(number))
     click.echo(json.dumps(_slip(opened), ensure_ascii=False, indent=2))
 
@@ -95,7 +95,7 @@ def open_one(number: str, username: str) -> None:
 @as_option
 @click.option("--reason", required=True, help="原因，申请人会看到 · reason, which the applicant reads")
 def refuse(number: str, username: str, reason: str) -> None:
-    """Refuse application NUMBER; what it held about the person is emptied."""
+    """不予通过，所填资料随即清除 · refuse application NUMBER; what it held about the person is emptied."""
     refuse_opening(actor=acting(username, "reviewer"), at=clock.now(), opening=_opening(number), reason=reason)
     click.echo("已记为未通过 · refused")
 
@@ -104,12 +104,12 @@ def refuse(number: str, username: str, reason: str) -> None:
 @as_option
 @click.option("--institution", default="", help="只看这一单位开的户 · only those of this institution")
 def list_accounts(username: str, institution: str) -> None:
-    """The accounts, newest first (at most 200), names masked; for people of the office."""
+    """列出户口，新的在前，姓名隐去 · the accounts, newest first, masked (at most 200); for the office."""
     require_office(acting(username, "reviewer"), at=clock.now())
     found = Account.objects.select_related("student__person").order_by("-opened_at", "-id")
     if institution:
         found = found.filter(institution_code=institution)
-    table = Table("户口", "姓名", "状态", "成员单位", "开户")
+    table = Table("户口 account", "姓名 name", "状态 state", "成员单位 at", "开户 opened")
     for account in found[:MOST]:
         table.add_row(
             str(account.holder_id),
@@ -126,8 +126,9 @@ def list_accounts(username: str, institution: str) -> None:
 @as_option
 @click.option("--case", "case_ref", default="", help="未办结事项的编号 · number of the open case")
 def show(card: str, username: str, case_ref: str) -> None:
-    """Name, state and balance of the holder of CARD (JSON).
+    """查看户口：姓名、状态、余额（JSON）· name, state and balance of the holder of CARD.
 
+    本人、监护人，或凭未办结事项、查阅授权的工作人员；工作人员的每次查看学生都看得到。·
     As the student, her guardian, or staff with an open case or a grant; each look by staff is shown to the student.
     """
     at = clock.now()

@@ -8,6 +8,7 @@ import click
 from creditbank.audit.actor import Actor
 from creditbank.errors import NotFound
 from creditbank.people.actors import acting_as
+from creditbank.people.identity_documents import canonical_text
 from creditbank.people.models import Account, User
 from creditbank.redemption.models import Redemption
 
@@ -32,8 +33,8 @@ def acting(username: str, role: str) -> Actor:
 
 def account_of_card(card_number: str) -> Account:
     """The account of an active card. Raises ``NotFound``."""
-    digits = card_number.replace(" ", "").replace("-", "")
-    account = Account.objects.filter(cards__card_number=digits, cards__state="active").first()
+    number = canonical_text(card_number)
+    account = Account.objects.filter(cards__card_number=number, cards__state="active").first()
     if account is None:
         raise NotFound("没有找到这张卡。", field="card")
     return account

@@ -24,7 +24,7 @@ def certificates() -> None:
 @click.argument("number")
 @click.argument("code")
 def check(number: str, code: str) -> int:
-    """Show what certificate NUMBER certifies, as JSON; exit status 1 if number and code do not belong together."""
+    """查验证书（JSON）· show what NUMBER certifies; exit status 1 if number and code do not belong together."""
     found = check_certificate(number=number, code=code)
     if found is None:
         click.echo("没有找到：编号与校验码不匹配 · no certificate has this number and code", err=True)
@@ -38,7 +38,7 @@ def check(number: str, code: str) -> int:
 @as_option
 @reason_option
 def suspend(number: str, username: str, reason: str) -> None:
-    """Suspend a valid certificate."""
+    """暂停使用 · suspend a valid certificate."""
     actor = acting(username, "reviewer")
     _print(actions.suspend_certificate(actor=actor, certificate=_found(number), reason=reason, at=clock.now()))
 
@@ -48,7 +48,7 @@ def suspend(number: str, username: str, reason: str) -> None:
 @as_option
 @reason_option
 def reinstate(number: str, username: str, reason: str) -> None:
-    """Make a suspended certificate valid again."""
+    """恢复有效 · make a suspended certificate valid again."""
     actor = acting(username, "decider")
     _print(actions.reinstate_certificate(actor=actor, certificate=_found(number), reason=reason, at=clock.now()))
 
@@ -58,7 +58,7 @@ def reinstate(number: str, username: str, reason: str) -> None:
 @as_option
 @reason_option
 def revoke(number: str, username: str, reason: str) -> None:
-    """Revoke a certificate that another person has suspended."""
+    """撤销别人暂停的证书 · revoke a certificate that another person has suspended."""
     actor = acting(username, "decider")
     _print(actions.revoke_certificate(actor=actor, certificate=_found(number), reason=reason, at=clock.now()))
 

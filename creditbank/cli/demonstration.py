@@ -26,7 +26,7 @@ def demonstration() -> None:
 @demonstration.command()
 @click.option("--site", default=settings.SITE_URL, show_default=True, help="网址前缀 · address of the site")
 def load(site: str) -> None:
-    """Make the tables and load the sample bank, running the main job once; nothing is done twice."""
+    """建表、装入示例数据并办一次主要业务 · make the tables, load the sample bank, run its main job; never twice."""
     prepare()
     if Account.objects.exists():
         click.echo("示例数据已在库中 · the sample bank is loaded already")
@@ -40,7 +40,7 @@ def load(site: str) -> None:
 
 @demonstration.command()
 def logins() -> None:
-    """One login per part, the password they share, and the code of the moment for the second factor."""
+    """每个角色的登录名、共用的密码、此刻的验证码 · one login per part, their password, the code of the moment."""
     table = Table("身份 part", "登录名 login", "第二因素 second factor")
     for login in sample_logins():
         table.add_row(login.part, login.username, "需要 needed" if login.needs_code else "")
@@ -52,7 +52,7 @@ def logins() -> None:
 
 @demonstration.command()
 def code() -> None:
-    """The six digits that every sample login's authenticator app shows now."""
+    """验证器此刻的六位数字 · the six digits that every sample login's authenticator app shows now."""
     click.echo(_code_now())
 
 

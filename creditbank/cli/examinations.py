@@ -23,7 +23,7 @@ def examinations() -> None:
 @click.argument("taken_on", type=click.DateTime(["%Y-%m-%d"]))
 @as_option
 def record(card: str, family: str, score: int, taken_on: datetime, username: str) -> None:
-    """Record SCORE of 100 in FAMILY's examination on TAKEN_ON for the holder of CARD."""
+    """登记成绩，满分 100 · record the SCORE of CARD's holder in FAMILY's examination (a day like 2026-03-01)."""
     result = record_exam_result(
         actor=acting(username, "reviewer"),
         account=account_of_card(card),
@@ -40,7 +40,7 @@ def record(card: str, family: str, score: int, taken_on: datetime, username: str
 @as_option
 @click.option("--refuse", is_flag=True, help="不予确认 · refuse it")
 def confirm(result: int, username: str, refuse: bool) -> None:
-    """Confirm RESULT (the number that recording it printed), as another person."""
+    """由另一人复核成绩 · confirm RESULT (the number that recording it printed), as another person."""
     found = ExamResult.objects.filter(pk=result).first()
     if found is None:
         raise NotFound("没有这条成绩。", field="result")

@@ -19,7 +19,7 @@ def keys() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--id", "key_id", default="key-1", show_default=True, help="密钥编号 · id of the encryption key")
 def init(file: Path, key_id: str) -> None:
-    """Make a fresh set of keys in FILE (JSON, readable by its owner alone); an existing file is left as it is.
+    """生成一套密钥，已有的文件不动 · make a set of keys in FILE (JSON, its owner's alone); an existing one stays.
 
     In production each entry is the value of a setting: CREDITBANK_VAULT_KEYS (as JSON), CREDITBANK_VAULT_CURRENT_KEY,
     CREDITBANK_BLIND_INDEX_KEY, CREDITBANK_RECEIPT_SIGNING_KEY. Keep a copy elsewhere: without them nothing opens.
@@ -32,7 +32,7 @@ def init(file: Path, key_id: str) -> None:
 @keys.command()
 @click.option("--json", "as_json", is_flag=True, help="编号与公钥的 JSON · id and key as JSON")
 def public(as_json: bool) -> None:
-    """Print the public key of the receipts and certificates, in PEM."""
+    """打印核验回执的公钥（PEM）· print the public key that verifies receipts."""
     pem = public_key_pem()
     if as_json:
         click.echo(json.dumps({"key_id": sign(b"")[0], "algorithm": "Ed25519", "pem": pem}, indent=2))

@@ -13,7 +13,7 @@ from creditbank.redemption.holds import hold_facts
 
 @click.group()
 def ledger() -> None:
-    """学分账簿 · the books."""
+    """账簿：逐笔核对 · prove the books."""
 
 
 @ledger.command(name="verify")

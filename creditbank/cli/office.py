@@ -31,7 +31,7 @@ def office() -> None:
 @click.password_option(help="初始密码 · first password", prompt="密码 password")
 @as_administrator
 def add(login: str, name: str, role: str, password: str, username: str) -> None:
-    """Give NAME the office ROLE and the login LOGIN; the second factor is set up at the first login."""
+    """安排岗位并开通登录，首次登录时设两步验证 · give NAME an office and the login LOGIN."""
     actor, at = _administrator(username), clock.now()
     with transaction.atomic():
         person = _person(login, name, password, actor)
@@ -47,7 +47,7 @@ def add(login: str, name: str, role: str, password: str, username: str) -> None:
 @click.option("--issues", is_flag=True, help="可以颁发证书 · may issue certificates")
 @as_administrator
 def institution(*, code: str, name: str, kind: str, region: tuple[str, str], issues: bool, username: str) -> None:
-    """Enter an approved member institution (M-10)."""
+    """登记已批准的成员单位 · enter an approved member institution (M-10)."""
     made = register_institution(
         actor=_administrator(username),
         at=clock.now(),
@@ -69,7 +69,7 @@ def institution(*, code: str, name: str, kind: str, region: tuple[str, str], iss
 @click.password_option(help="初始密码 · first password", prompt="密码 password")
 @as_administrator
 def staff(*, code: str, login: str, name: str, role: str, password: str, username: str) -> None:
-    """Give NAME a role at institution CODE and the login LOGIN."""
+    """在成员单位安排角色并开通登录 · give NAME a role at institution CODE and the login LOGIN."""
     found = Institution.objects.filter(code=code).first()
     if found is None:
         raise NotFound("没有这个单位。", field="code")

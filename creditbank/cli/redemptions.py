@@ -33,7 +33,7 @@ def redemptions() -> None:
 @as_option
 @click.option("--product", default="", help="只看一个产品，给出全部要求（JSON）· one product, whole, as JSON")
 def eligibility(card: str, username: str, product: str) -> int:
-    """What the holder of CARD may redeem today, and what is missing; as the student or her guardian."""
+    """能兑换什么、还差什么 · what CARD's holder may redeem today, and what is missing; as student or guardian."""
     at = clock.now()
     account = account_of_card(card)
     capacity_of(acting(username, "student"), account, at)
@@ -52,7 +52,7 @@ def eligibility(card: str, username: str, product: str) -> int:
 @click.option("--route", type=click.Choice(["skill", "champion"]), default=None, help="途径 · route")
 @click.option("--agree", is_flag=True, help="作为监护人同意现行同意书 · agree as the guardian to the text in force")
 def apply(card: str, product: str, username: str, route: str | None, agree: bool) -> None:
-    """Apply for PRODUCT for the holder of CARD."""
+    """提交兑换申请 · apply for PRODUCT for the holder of CARD."""
     at = clock.now()
     version = current_text("redemption", at).version if agree else ""
     redemption = actions.apply_for_product(
@@ -70,7 +70,7 @@ def apply(card: str, product: str, username: str, route: str | None, agree: bool
 @number_argument
 @as_option
 def agree(number: str, username: str) -> None:
-    """Agree to an application as the guardian, to the text in force."""
+    """监护人按现行同意书同意 · agree to an application as the guardian, to the text in force."""
     at = clock.now()
     _print_state(
         actions.agree_as_guardian(
@@ -86,7 +86,7 @@ def agree(number: str, username: str) -> None:
 @number_argument
 @as_option
 def withdraw(number: str, username: str) -> None:
-    """Take an application back; what was held goes back at once."""
+    """撤回申请，冻结的学分立即退回 · take an application back; what was held goes back at once."""
     actor = acting(username, "student")
     _print_state(actions.withdraw_redemption(actor=actor, redemption=redemption_of(number), at=clock.now()))
 
@@ -97,7 +97,7 @@ def withdraw(number: str, username: str) -> None:
 @click.option("--advice", type=click.Choice(["accept", "refuse"]), required=True, help="审核意见 · advice")
 @click.option("--note", default="", help="审核说明 · note for the decider")
 def review(number: str, username: str, advice: str, note: str) -> None:
-    """Review an application as a reviewer of the office."""
+    """审核员提出建议 · review an application as a reviewer of the office."""
     _print_state(
         actions.review_redemption(
             actor=acting(username, "reviewer"),
@@ -114,7 +114,7 @@ def review(number: str, username: str, advice: str, note: str) -> None:
 @as_option
 @click.option("--issuer", required=True, metavar="CODE", help="颁发机构代码 · code of the issuing body")
 def accept(number: str, username: str, issuer: str) -> None:
-    """Accept an application as the decider: settle the hold and issue the certificate."""
+    """核准人同意并颁发证书 · accept an application as the decider: settle the hold, issue the certificate."""
     body = Institution.objects.issuing_bodies().filter(code=issuer).first()
     if body is None:
         raise NotFound("没有这个颁发机构。", field="--issuer")
@@ -129,7 +129,7 @@ def accept(number: str, username: str, issuer: str) -> None:
 @as_option
 @click.option("--reason", required=True, help="理由 · reason, which the applicant reads")
 def refuse(number: str, username: str, reason: str) -> None:
-    """Refuse an application as the decider, with a reason."""
+    """核准人不予同意，写明理由 · refuse an application as the decider, with a reason."""
     actor = acting(username, "decider")
     _print_state(
         actions.refuse_redemption(actor=actor, redemption=redemption_of(number), reason=reason, at=clock.now())
@@ -140,11 +140,11 @@ def refuse(number: str, username: str, reason: str) -> None:
 @as_option
 @click.option("--state", default="", help="只看这一状态 · only this state")
 def list_redemptions(username: str, state: str) -> None:
-    """The applications that the office has, newest first (at most 200); for people of the office."""
+    """列出兑换申请，新的在前 · the applications, newest first (at most 200); for people of the office."""
     at = clock.now()
     require_office(acting(username, "reviewer"), at=at)
     rows = Redemption.objects.filter(state=state) if state else Redemption.objects.open()
-    table = Table("申请号", "产品", "途径", "学分", "状态", "申请日期")
+    table = Table("申请号 number", "产品 product", "途径 route", "学分 credits", "状态 state", "申请日期 applied")
     for row in rows.order_by("-id")[:200]:
         credits_text = format_hundredths(row.credits_hundredths)
         table.add_row(row.number, row.product, row.route, credits_text, row.state, row.applied_on.isoformat())
@@ -156,9 +156,9 @@ def _print_state(redemption: Redemption) -> None:
 
 
 def _print_decisions(decisions: list[Decision]) -> None:
-    table = Table("产品", "结果", "途径", "还差")
+    table = Table("产品 product", "结果 outcome", "途径 route", "还差 missing")
     for decision in decisions:
         missing = "；".join(f"{each.text.zh}（{each.clause}）" for each in decision.unmet)
         route = decision.route.value if decision.route else ""
-        table.add_row(decision.product, "可以申请" if decision.eligible else "还不能", route, missing)
+        table.add_row(decision.product, "可以 yes" if decision.eligible else "还不能 not yet", route, missing)
     Console().print(table)

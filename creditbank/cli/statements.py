@@ -36,7 +36,7 @@ def statements() -> None:
 @click.argument("card")
 @as_option
 def balance(card: str, username: str) -> None:
-    """How the passbook of CARD stands."""
+    """余额 · how the passbook of CARD stands."""
     account = _account(card, username, clock.now())
     summary = summary_of(account.holder_id)
     table = Table("可用 available", "冻结 held", "已兑换 spent", "待补 owed", "累计获得 earned")
@@ -61,7 +61,7 @@ def balance(card: str, username: str) -> None:
     help="写入 .pdf、.xlsx 或 .csv · write a .pdf, .xlsx or .csv",
 )
 def show(card: str, username: str, since: datetime | None, until: datetime | None, output: Path | None) -> None:
-    """The statement of CARD: printed as CSV, or written to a file of the kind its name says."""
+    """对账单：打印 CSV，或按文件名写成文件 · the statement of CARD: as CSV, or as a file of the kind its name says."""
     at = clock.now()
     account = _account(card, username, at)
     first = since.date() if since else _BEGINNING
