@@ -59,7 +59,9 @@ register(
     Template(
         "people.code-asked",
         gettext_noop("有人申请重发激活码"),
-        gettext_noop("管理小组收到申请，要为这个户口重发激活码，正等另一位工作人员确认。不是您提出的，请马上联系我们。"),
+        gettext_noop(
+            "管理小组收到申请，要为这个户口重发激活码，正等另一位工作人员确认。不是您提出的，请马上联系我们。"
+        ),
     ),
     Template(
         "people.code-renewed",

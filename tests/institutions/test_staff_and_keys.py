@@ -81,6 +81,29 @@ def test_an_ended_role_gives_no_right_and_may_be_given_again(cast: Cast) -> None
         appoint_staff(actor=cast.admin, at=AT, institution=cast.school, person=clerk_person(cast), role="clerk")
 
 
+def test_the_last_approver_stays_unless_the_office_ends_her(cast: Cast) -> None:
+    mine = Staff.objects.get(institution=cast.school, role="approver", until=None)
+    second = person("审批乙")
+    appoint_staff(actor=cast.approver, at=AT, institution=cast.school, person=second, role="approver")
+    end_staff(actor=cast.approver, at=AT, staff=Staff.objects.get(institution=cast.school, person=second))
+    with pytest.raises(Conflict) as refused:
+        end_staff(actor=cast.approver, at=AT, staff=mine)
+    assert refused.value.reason == "last-approver"
+    mine.refresh_from_db()
+    assert mine.until is None
+    end_staff(actor=cast.admin, at=AT, staff=mine)
+    mine.refresh_from_db()
+    assert mine.until == AT
+
+
+def test_an_approver_with_a_colleague_may_end_herself(cast: Cast) -> None:
+    appoint_staff(actor=cast.approver, at=AT, institution=cast.school, person=person("审批乙"), role="approver")
+    end_staff(
+        actor=cast.approver, at=AT, staff=Staff.objects.get(institution=cast.school, person_id=cast.approver.person_id)
+    )
+    assert not Staff.objects.filter(person_id=cast.approver.person_id, until=None).exists()
+
+
 def test_nobody_appoints_at_another_institution(cast: Cast) -> None:
     for wrong in (cast.other_clerk, cast.clerk, cast.outsider):
         with pytest.raises(NotAllowed):
@@ -131,7 +154,7 @@ def test_a_key_that_is_no_good_gets_the_same_answer(cast: Cast, why: str) -> Non
         at=AT,
         institution=cast.school,
         label="教务系统",
-        scopes=["policy:read"],
+        scopes=["returns:read"],
         acts_for=clerk_person(cast),
         expires_at=AT + timedelta(days=1),
     )
@@ -160,9 +183,9 @@ def test_a_key_needs_a_known_scope_and_a_clerk_of_the_institution(cast: Cast) ->
     with pytest.raises(InvalidInput):
         make(cast.approver, ["everything"], clerk_person(cast))
     with pytest.raises(InvalidInput):
-        make(cast.approver, ["policy:read"], person("外人"))
+        make(cast.approver, ["returns:read"], person("外人"))
     with pytest.raises(NotAllowed):
-        make(cast.clerk, ["policy:read"], clerk_person(cast))
+        make(cast.clerk, ["returns:read"], clerk_person(cast))
 
 
 def test_enrolling_twice_keeps_one_row(cast: Cast) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from creditbank import clock
 from creditbank.audit.actor import PUBLIC, Actor
 from creditbank.audit.models import AuditRecord
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -167,4 +166,3 @@ def test_the_audit_names_both_and_no_code(cast: Cast, slip: Opened) -> None:
     ]
     assert fresh.code not in str(list(rows.values()))
     assert fresh.expires_at > AT + timedelta(days=30)
-    assert clock.today(AT)
