@@ -38,6 +38,7 @@ _SCHEMES: Final = {
     },
 }
 _WRITES: Final = frozenset({"POST", "PUT"})
+_REPEATED: Final = _WRITES | {"DELETE"}
 _WITHOUT_BODY: Final = frozenset({413, 415})
 
 
@@ -92,7 +93,7 @@ def _possible(operation: Operation) -> frozenset[int]:
 
 def _may_be_repeated(operation: Operation) -> bool:
     stores_nothing = bool((operation.openapi_extra or {}).get("x-stores-nothing"))
-    return bool(operation.auth_callbacks) and not _WRITES.isdisjoint(operation.methods) and not stores_nothing
+    return bool(operation.auth_callbacks) and not _REPEATED.isdisjoint(operation.methods) and not stores_nothing
 
 
 def _shared(status: int) -> dict[str, object]:

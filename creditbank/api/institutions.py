@@ -127,11 +127,14 @@ def end(request: HttpRequest, code: str, account: UUID) -> HttpResponse:
     """Note that the student has left the institution, as its clerk; her account stays as it is."""
     actor, at = caller_as(request, "clerk"), clock.now()
     member = _staffed(actor, code, at)
-    found = Enrolment.objects.filter(institution=member, student__account__holder_id=account, until=None).first()
-    if found is None:
-        raise NotFound("这名学生不在名册上。")
-    end_enrolment(actor=actor, at=at, enrolment=found)
-    return HttpResponse(status=204)
+
+    def change() -> None:
+        found = Enrolment.objects.filter(institution=member, student__account__holder_id=account, until=None).first()
+        if found is None:
+            raise NotFound("这名学生不在名册上。")
+        end_enrolment(actor=actor, at=at, enrolment=found)
+
+    return once(request, 204, change)
 
 
 def _staffed(actor: Actor, code: str, at: datetime) -> Institution:

@@ -7,8 +7,11 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from creditbank.api import (
+    account_steps,
     accounts,
+    attainments,
     certificates,
+    corrections,
     examinations,
     explaining,
     institutions,
@@ -63,6 +66,9 @@ api.add_router("/returns", returns.router)
 api.add_router("/returns", return_steps.router)
 api.add_router("/reversals", return_steps.reversals)
 api.add_router("/accounts", accounts.router)
+api.add_router("/accounts", account_steps.router)
+api.add_router("/corrections", corrections.router)
+api.add_router("/attainments", attainments.router)
 api.add_router("/openings", openings.router)
 api.add_router("/paper-consents", papers.router)
 api.add_router("/redemptions", redemptions.router)

@@ -40,7 +40,7 @@ def gather_callers(everybody: Everybody) -> Callers:
     return Callers(
         everybody,
         _key(cast.approver, cast.school, cast.clerk, list(SCOPES)),
-        _key(cast.approver, cast.school, cast.clerk, ["policy:read"]),
+        _key(cast.approver, cast.school, cast.clerk, ["redemptions:write"]),
         _key(actor(other_approver, "approver"), cast.other_school, cast.other_clerk, list(SCOPES)),
     )
 

@@ -1,6 +1,7 @@
 """Who may use which operation of the API: one entry for each; an operation without an entry fails its test.
 
-``key`` is the school's own system with every scope; other keys and roles stand for those who are never meant.
+``key`` is the school's own system with every scope, ``narrow_key`` has that of redemptions alone; other keys and roles
+stand for those who are never meant.
 """
 
 import re
@@ -51,6 +52,21 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "GET /accounts/{account}/statement": FAMILY,
     "GET /accounts/{account}/statement.pdf": FAMILY,
     "GET /accounts/{account}/statement.xlsx": FAMILY,
+    "POST /accounts/{account}/freeze": DECIDER,
+    "POST /accounts/{account}/unfreeze": DECIDER,
+    "POST /accounts/{account}/close": DECIDER,
+    "POST /accounts/{account}/card": FAMILY | REVIEWER,
+    "GET /corrections": OFFICE,
+    "POST /corrections": OFFICERS,
+    "GET /corrections/{number}": OFFICE,
+    "POST /corrections/{number}/agree": DECIDER,
+    "POST /corrections/{number}/refuse": DECIDER,
+    # The reviewer asked, so nobody else takes the wish back.
+    "POST /corrections/{number}/withdraw": REVIEWER,
+    "GET /attainments/skills": READERS,
+    "GET /attainments/honours": READERS,
+    "POST /attainments/skills/{skill}/decide": REVIEWER,
+    "POST /attainments/honours/{honour}/decide": REVIEWER,
     "POST /openings": SIGNED_IN,
     "GET /openings": STAFF | {"reviewer", "auditor"},
     "GET /openings/{number}": STAFF | {"reviewer", "auditor"},
@@ -65,7 +81,7 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "GET /redemptions/eligibility/{account}": FAMILY,
     "GET /redemptions": FAMILY | READERS,
     "POST /redemptions": FAMILY,
-    "POST /redemptions/counter": SCHOOL,
+    "POST /redemptions/counter": SCHOOL | {"narrow_key"},
     "GET /redemptions/{number}": FAMILY | READERS,
     "POST /redemptions/{number}/agree": GUARDIAN,
     "POST /redemptions/{number}/decline": GUARDIAN,
@@ -105,6 +121,7 @@ _NUMBERS: Final = {
     "paper-consents": "paper",
     "redemptions": "redemption",
     "certificates": "certificate",
+    "corrections": "correction",
 }
 
 

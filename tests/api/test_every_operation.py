@@ -1,4 +1,7 @@
-"""Every caller at every operation of the document: who is meant is served, nobody else is, and nothing breaks."""
+"""Every caller at every operation of the document: who is meant is served, nobody else is, and nothing breaks.
+
+Whatever comes back is what the OpenAPI document declares.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,6 +16,7 @@ from creditbank.api.site import api
 from tests.api.callers import Callers
 from tests.api.calling import V1, call, code_of, send_file
 from tests.api.operations import EVERYBODY, MEANT, OWN_LISTS, address
+from tests.api.promises import broken_promise
 from tests.api.things import Things, bodies, make_things
 from tests.evaluation.returns import csv_file, row
 from tests.everybody import ROLES
@@ -62,6 +66,8 @@ def test_each_operation_serves_those_who_are_meant_and_nobody_else(callers: Call
                 wrong.append(f"{role}: {operation}: {response.status_code}")
             if response.status_code >= 400:
                 code_of(response)
+            if broken := broken_promise(operation, response):
+                wrong.append(f"{role}: {operation}: {broken}")
     assert wrong == []
 
 

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Final
 
+from creditbank.corrections.actions import ask_merge
 from creditbank.evaluation.actions import ask_reversal
+from creditbank.evaluation.reading import honours_of, skills_of
 from creditbank.examinations.models import ExamResult
 from creditbank.institutions.actions import enrol_student
 from creditbank.institutions.models import Institution
@@ -12,7 +14,7 @@ from creditbank.people.applications import Application, submit_opening
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent
 from creditbank.people.models import DuplicateCase
 from tests.cast import AT, citizen_number
-from tests.evaluation.returns import posted, row
+from tests.evaluation.returns import honour, posted, row, skill
 from tests.everybody import Everybody
 from tests.records.books import live
 from tests.redemption.stage import ATHLETE, Stage12
@@ -44,6 +46,7 @@ def make_things(everybody: Everybody) -> Things:
         "agreement": current_text("redemption", AT).version,
         "newcomer": citizen_number(date(2000, 1, 2), 996),
         **_returned(everybody),
+        **_corrected(everybody),
         **_at_the_counter(everybody),
     }
 
@@ -55,6 +58,21 @@ def _returned(everybody: Everybody) -> Things:
     first, second = found.rows.select_related("credit_return__institution").order_by("row_number")
     asked = ask_reversal(actor=cast.clerk, at=AT, row=first, reason=Reason.CORRECTED, note=WHY)
     return {"return": found.number, "row": str(second.row_number), "reversal": str(asked.pk)}
+
+
+def _corrected(everybody: Everybody) -> Things:
+    """A merge that a reviewer asks for, and what a return reported of attainments."""
+    cast = everybody.cast
+    reported = posted(cast, skill(cast.student, "T-3", 3, "30.00"), honour(cast.student, "T-4"))
+    wish = ask_merge(
+        actor=cast.reviewer, at=AT, account=everybody.adult.account, receiving=cast.student.account, reason=WHY
+    )
+    return {
+        "correction": wish.number,
+        "adult": str(everybody.adult.holder_id),
+        "skill": str(skills_of(reported)[0].pk),
+        "honour": str(honours_of(reported)[0].pk),
+    }
 
 
 def _at_the_counter(everybody: Everybody) -> Things:
@@ -86,13 +104,22 @@ def bodies(things: Things) -> dict[str, object]:
     reason = {"reason": WHY}
     wish = {"account": things["account"], "product": ATHLETE}
     person = {"name": "新生示例乙", "document_kind": "resident-id", "document_number": things["newcomer"]}
+    confirm = {"confirm": True}
     return {
+        "POST /accounts/{account}/freeze": reason,
+        "POST /accounts/{account}/unfreeze": reason,
+        "POST /accounts/{account}/close": reason,
+        "POST /accounts/{account}/card": {"lost": True},
+        "POST /corrections": {"kind": "merge", "account": things["adult"], "receiving": things["account"], **reason},
+        "POST /corrections/{number}/refuse": reason,
+        "POST /attainments/skills/{skill}/decide": confirm,
+        "POST /attainments/honours/{honour}/decide": confirm,
         "POST /returns/{number}/send-back": reason,
         "POST /returns/{number}/review": {"verdict": "accept"},
         "POST /returns/{number}/rows/{row}/reversal": {"reason": "corrected", "note": WHY},
         "POST /reversals/{reversal}/decide": {"accept": True},
         "POST /openings": {**person, "privacy_version": things["privacy"]},
-        "POST /openings/{number}/check-identity": {"method": "original-seen", "institution_code": things["school"]},
+        "POST /openings/{number}/check-identity": {"method": "original-seen"},
         "POST /openings/{number}/refuse": reason,
         "POST /openings/{number}/duplicates/{duplicate}/resolve": {"same_person": False, **reason},
         "POST /paper-consents": {
@@ -117,7 +144,7 @@ def bodies(things: Things) -> dict[str, object]:
             "score": 90,
             "taken_on": "2026-03-01",
         },
-        "POST /examinations/results/{result}/decide": {"confirm": True},
+        "POST /examinations/results/{result}/decide": confirm,
         "POST /institutions/{code}/students": {"name": "林知夏", "card_number": things["card"]},
         "POST /policy/decide": {},
         "POST /certificates/check": {"number": things["certificate"], "code": "AAAAAAAAAA"},

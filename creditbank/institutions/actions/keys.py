@@ -21,10 +21,7 @@ SCOPES: Final = (
     "returns:write",
     "returns:read",
     "accounts:read",
-    "statements:read",
     "redemptions:write",
-    "policy:read",
-    "certificates:read",
 )
 _PREFIX_LENGTH: Final = 10
 _LONGEST_KEY: Final = 100

@@ -24,11 +24,8 @@ _PLACE: Final = Place("session", "", "api_key")
 SCOPE_WORDS: Final = {
     "returns:write": gettext_lazy("上传和提交申报"),
     "returns:read": gettext_lazy("查看申报"),
-    "accounts:read": gettext_lazy("查看户口"),
-    "statements:read": gettext_lazy("查看对账单"),
+    "accounts:read": gettext_lazy("查看学生名册"),
     "redemptions:write": gettext_lazy("受理兑换"),
-    "policy:read": gettext_lazy("查看细则"),
-    "certificates:read": gettext_lazy("查验证书"),
 }
 
 
