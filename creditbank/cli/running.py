@@ -25,6 +25,7 @@ from creditbank.corrections.running import tick as tick_corrections
 from creditbank.evaluation.tasks import tick as tick_returns
 from creditbank.institutions.actions import load_shipped_schemes
 from creditbank.people.consents import load_shipped_texts
+from creditbank.records.tasks import tick as tick_records
 from creditbank.redemption.actions import expire_redemptions
 from creditbank.rulebook.actions import load_shipped_versions
 
@@ -123,7 +124,8 @@ def tick_all() -> tuple[int, int]:
     for path in settings.SWEEPS:
         sweep: Sweep = import_string(path)
         sweep(at)
-    return tick_returns(at) + tick_corrections(at), expire_redemptions(at=at)
+    woken = tick_returns(at) + tick_corrections(at) + tick_records(at)
+    return woken, expire_redemptions(at=at)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -10,19 +10,34 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
 from creditbank.audit.reading import records_about_holder
+from creditbank.clock import today
 from creditbank.errors import InvalidInput, NotAllowed, NotFound
+from creditbank.messages.actions import send
+from creditbank.messages.templates import Template, register
 from creditbank.people.documents import document_number, phone_number
-from creditbank.people.guardians import is_guardian
+from creditbank.people.guardians import guardians_of, is_guardian, is_minor
 from creditbank.people.models import AccessGrant, Person, Student
 from creditbank.people.rights import has_office_role, require_office
 
 REVEAL: Final = "personal-data.reveal"
 LONGEST_GRANT: Final = timedelta(days=31)
 PERSONAL_FIELDS: Final = frozenset({"name", "birth_date", "document_number", "phone"})
+
+GRANTED: Final = "access.granted"
+LOOKS_PAGE: Final = "/me/looks/"
+
+register(
+    Template(
+        GRANTED,
+        gettext_noop("工作人员获准查阅资料"),
+        gettext_noop("%(who)s 获准查阅您（或您的孩子）的资料，至 %(day)s 止。目的：%(purpose)s。每次查看都会列出。"),
+    )
+)
 
 CaseCheck = Callable[[str, Student], bool]
 """Whether the case with this number is open and concerns this student."""
@@ -141,13 +156,18 @@ def grant_access(
         fields=["purpose", "starts", "ends"],
         refs={"grantee": grantee.pk, "grant": grant.pk},
     )
+    _tell_family(grant, at)
     return grant
 
 
 @transaction.atomic
 def end_grant(*, actor: Actor, at: datetime, grant: AccessGrant) -> None:
-    """Take a grant back before its term; nothing happens when it is over already."""
-    require_office(actor, "decider", "admin", at=at)
+    """Take a grant back before its term; nothing happens when it is over already.
+
+    A decider or an administrator does it, and whoever has the grant herself.
+    """
+    if actor.person_id is None or actor.role == "api" or actor.person_id != grant.grantee_id:
+        require_office(actor, "decider", "admin", at=at)
     if AccessGrant.objects.filter(pk=grant.pk, starts__lt=at, ends__gt=at).update(ends=at):
         record(
             actor=actor,
@@ -158,6 +178,15 @@ def end_grant(*, actor: Actor, at: datetime, grant: AccessGrant) -> None:
             holder_id=grant.student.account.holder_id,
             refs={"grant": grant.pk},
         )
+
+
+def _tell_family(grant: AccessGrant, at: datetime) -> None:
+    student = grant.student
+    family = {student.person_id}
+    if is_minor(student, today(at)):
+        family |= {each.guardian_id for each in guardians_of(student)}
+    words = {"who": grant.grantee.name, "day": today(grant.ends).isoformat(), "purpose": grant.purpose}
+    send(to=family, template_code=GRANTED, at=at, params=words, link=LOOKS_PAGE)
 
 
 def _read(student: Student, name: str) -> str:

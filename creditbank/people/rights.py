@@ -1,5 +1,6 @@
 """Offices of the management group: who holds which, asked on every action; appointing and ending them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -30,9 +31,18 @@ def offices_of(person_id: int, at: datetime) -> list[str]:
     return sorted(OfficeRole.objects.held_at(at).filter(person_id=person_id).values_list("role", flat=True))
 
 
+def others_hold(*roles: str, than: Collection[int | None], at: datetime) -> bool:
+    """Whether anybody but the persons ``than`` holds one of the offices now: whether a second person could be asked."""
+    left_out = [person_id for person_id in than if person_id is not None]
+    return OfficeRole.objects.held_at(at).filter(role__in=roles).exclude(person_id__in=left_out).exists()
+
+
 @transaction.atomic
 def appoint_office(*, actor: Actor, at: datetime, person: Person, role: str) -> OfficeRole:
-    """Give a person an office. An administrator does it, never for herself; the system appoints the very first."""
+    """Give a person an office. An administrator does it, never for herself; the system appoints the very first.
+
+    The faces propose (:mod:`creditbank.people.appointments`), so that a second person confirms where one can be asked.
+    """
     _require_appointer(actor, person, at)
     if role not in OfficeRole.Role.values:
         raise InvalidInput("没有这个岗位。", field="role")

@@ -6,6 +6,7 @@ from typing import Final
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 
+from creditbank.people.assignments import sweep_assignments
 from creditbank.people.balance_query import sweep_query_counts
 from creditbank.people.models import ActivationCode, StaffInvitation
 
@@ -17,7 +18,7 @@ def sweep_people(at: datetime) -> int:
     codes = ActivationCode.objects.filter(used_at=None, expires_at__lte=at).delete()[0]
     attempts = AccessAttempt.objects.filter(attempt_time__lt=at - WRONG_LOGINS_KEPT).delete()[0]
     invitations = StaffInvitation.objects.filter(used_at=None, expires_at__lte=at).delete()[0]
-    return sweep_query_counts(at) + int(codes) + int(invitations) + int(attempts)
+    return sweep_query_counts(at) + sweep_assignments(at) + int(codes) + int(invitations) + int(attempts)
 
 
 def sweep_sessions(at: datetime) -> int:

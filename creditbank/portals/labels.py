@@ -52,10 +52,10 @@ def _mark(marks: tuple[Mark, ...], code: str | int) -> Mark | None:
 
 
 TONES = {
-    "ok": "approved ready active in-force issued posted settled paid done valid eligible open",
+    "ok": "approved granted confirmed sound ready active in-force issued posted settled paid done valid eligible open",
     "warn": "faulty sent-back reported held pending waiting awaiting-guardian draft-returned returned suspended "
-    "not-eligible warning reserved",
-    "bad": "refused rejected revoked failed overdue error blocked withdrawn-by-office reversed",
+    "not-eligible warning reserved proposed",
+    "bad": "refused rejected revoked failed overdue error blocked withdrawn-by-office reversed broken",
     "info": "accepted asked submitted in-review reviewing under-review checking posting announced running replaced "
     "fulfilled",
 }

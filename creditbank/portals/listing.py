@@ -14,6 +14,7 @@ The template shows ``{% filters listing %}``, the rows of ``listing.page`` and `
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, Protocol, TypeVar, overload
 from urllib.parse import urlencode
 
@@ -46,12 +47,23 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[Listed]):
-    """A choice above the list: URL name, label, ``(value, label)`` choices, and how a choice narrows the rows."""
+    """A choice above the list: URL name, label, ``(value, label)`` choices, and how a choice narrows the rows.
+
+    ``kind`` ``text`` or ``date`` (ISO) lets the reader type the value instead; choices are empty then.
+    """
 
     name: str
     label: Words
     choices: Sequence[tuple[str, Words]]
     narrow: Callable[[Listed, str], Listed]
+    kind: str = "choice"
+
+    def value_of(self, asked: str) -> str:
+        """What the URL asks for, when it means anything; else empty."""
+        if self.kind == "choice":
+            return asked if asked in {choice for choice, _label in self.choices} else ""
+        typed = asked.strip()[:SEARCH_LIMIT]
+        return typed if self.kind != "date" or _is_date(typed) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class ChosenFilter:
     label: Words
     choices: Sequence[tuple[str, Words]]
     value: str
+    kind: str = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +117,18 @@ def make_listing(
         rows = search(rows, query)
     chosen = []
     for item in filters:
-        value = asked.get(item.name, "")
-        value = value if value in {choice for choice, _label in item.choices} else ""
+        value = item.value_of(asked.get(item.name, ""))
         rows = item.narrow(rows, value) if value else rows
-        chosen.append(ChosenFilter(item.name, item.label, item.choices, value))
+        chosen.append(ChosenFilter(item.name, item.label, item.choices, value, item.kind))
     page: Page[object] = Paginator(rows, per_page).get_page(asked.get("page"))
     export = asked.get("format", "")
     return Listing(rows, page, search is not None, query, tuple(chosen), export if export in FORMATS else "")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    # Far from the ends of the calendar, where a day more or a zone less is no date any more.
+    return day.isoformat() == text and 1900 <= day.year < 3000

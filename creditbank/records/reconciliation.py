@@ -1,20 +1,22 @@
-"""Reconciliation (对账): what all books add up to, and the proof of every line, put on record. Reads the books only."""
+"""Reconciliation (对账): what all books add up to, as of a moment, and who may ask for a proof of every line.
 
-from dataclasses import dataclass
-from datetime import datetime
+The sums are kept and made anew in the background, so that no page adds up a large table. A proof is asked for here and
+done by a worker (:mod:`creditbank.records.proving`). Reads the books only.
+"""
+
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
-from creditbank.audit.models import AuditRecord
-from creditbank.ledger.verify import Report, verify
+from creditbank.errors import Conflict
 from creditbank.people.rights import require_office
-from creditbank.redemption.holds import hold_facts
+from creditbank.records.models import BooksProof, BooksTotals
 
-PROVED: Final = "ledger.proved"
-BROKEN: Final = "ledger.broken"
+PROVERS: Final = ("auditor", "admin", "decider")
+TOTALS_AGE: Final = timedelta(hours=1)
+_TOTALS_KEPT: Final = timedelta(days=31)
 _SUMS: Final = """
 SELECT COUNT(*), COALESCE(SUM(available), 0), COALESCE(SUM(held), 0), COALESCE(SUM(spent), 0),
        COALESCE(SUM(expired), 0), COALESCE(SUM(owed), 0), COALESCE(SUM(earned), 0)
@@ -26,57 +28,62 @@ _LINES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The last lines of all books added up, and every earn less every reverse; in hundredths of a credit."""
-
-    books: int
-    available: int
-    held: int
-    spent: int
-    expired: int
-    owed: int
-    earned: int
-    lines: int
-    from_lines: int
-
-    @property
-    def total(self) -> int:
-        """What the buckets come to."""
-        return self.available + self.held + self.spent + self.expired - self.owed
-
-    @property
-    def agree(self) -> bool:
-        """Whether buckets, earned and lines say the same."""
-        return self.total == self.earned == self.from_lines
+def last_totals() -> BooksTotals | None:
+    """The newest sums that are kept; None before the first."""
+    return BooksTotals.objects.order_by("-as_of", "-pk").first()
 
 
-def add_up() -> Totals:
-    """Add up all books, in two queries."""
+@transaction.atomic
+def refresh_totals(*, at: datetime) -> BooksTotals:
+    """Add up all books anew, in two queries, and keep the sums. Costs a read of every line: not for a page's answer."""
     with connection.cursor() as cursor:
         cursor.execute(_SUMS)
-        sums = [int(each) for each in cursor.fetchone()]
+        books, available, held, spent, expired, owed, earned = (int(each) for each in cursor.fetchone())
         cursor.execute(_LINES)
-        lines = [int(each) for each in cursor.fetchone()]
-    return Totals(*sums, *lines)
-
-
-def last_proof() -> AuditRecord | None:
-    """The last proof on record."""
-    return AuditRecord.objects.filter(action__in=(PROVED, BROKEN)).order_by("-id").first()
-
-
-def prove_books(*, actor: Actor, at: datetime) -> Report:
-    """Prove every line of every book and put the result on record; an auditor, administrator or decider."""
-    require_office(actor, "auditor", "admin", "decider", at=at)
-    report = verify(at=at, hold_facts=hold_facts)
-    record(
-        actor=actor,
-        at=at,
-        action=PROVED if report.problem is None else BROKEN,
-        subject_kind="ledger",
-        subject_id="books",
-        clause="M-2",
-        refs={"lines": report.lines, "books": report.books},
+        lines, from_lines = (int(each) for each in cursor.fetchone())
+    BooksTotals.objects.filter(as_of__lt=at - _TOTALS_KEPT).delete()
+    return BooksTotals.objects.create(
+        as_of=at,
+        books=books,
+        available=available,
+        held=held,
+        spent=spent,
+        expired=expired,
+        owed=owed,
+        earned=earned,
+        lines=lines,
+        from_lines=from_lines,
     )
-    return report
+
+
+def last_proof() -> BooksProof | None:
+    """The last proof that came to an end."""
+    return BooksProof.objects.exclude(finished_at=None).select_related("asked_by").order_by("-finished_at").first()
+
+
+def running_proof() -> BooksProof | None:
+    """The proof that waits for a worker or is being made."""
+    going_on = BooksProof.objects.filter(state__in=(BooksProof.State.ASKED, BooksProof.State.RUNNING))
+    return going_on.select_related("asked_by").first()
+
+
+@transaction.atomic
+def ask_proof(*, actor: Actor, at: datetime) -> BooksProof:
+    """Ask for a proof of every line of every book; an auditor, administrator or decider.
+
+    Conflict while another one waits or runs. Whoever asks hands it to the queue (:mod:`creditbank.records.tasks`).
+    """
+    asker = require_office(actor, *PROVERS, at=at)
+    if running_proof() is not None:
+        raise Conflict("已有一次核对在进行，请等它结束。", code="proof-running")
+    totals = last_totals()
+    try:
+        with transaction.atomic():
+            return BooksProof.objects.create(
+                asked_by_id=asker,
+                asked_role=actor.role,
+                asked_at=at,
+                lines_expected=totals.lines if totals else 0,
+            )
+    except IntegrityError:
+        raise Conflict("已有一次核对在进行，请等它结束。", code="proof-running") from None

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.test import Client
 
+from creditbank.audit.actor import Actor
 from creditbank.demonstration.loading import load_demonstration
 from creditbank.demonstration.main_job import SCHOOL, Done
 from creditbank.evaluation.models import (
@@ -26,6 +27,7 @@ from creditbank.portals import stylesheet
 from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.models import Redemption, RedemptionState
 from tests.everybody import log_in
+from tests.portals.office.two_persons import wait_for_a_second_person
 from tests.redemption.stage import crown
 
 WAITING, READY = "certificate.athlete.2", "certificate.athlete.3"
@@ -108,4 +110,15 @@ def _office(done: Done, now: datetime) -> dict[str, str | int]:
         "exam": ExamResult.objects.filter(state=ResultState.RECORDED)[0].pk,
         "reversal": RowReversal.objects.latest("pk").pk,
         "holder": str(done.certificate.account.holder_id),
+        **wait_for_a_second_person(
+            admin=_officer("admin"),
+            approver=_officer("decider"),
+            asker=_officer("reviewer"),
+            student=existing,
+            at=now,
+        ),
     }
+
+
+def _officer(username: str) -> Actor:
+    return acting_as(User.objects.select_related("person").get(username=username).person, username)

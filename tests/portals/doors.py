@@ -21,6 +21,8 @@ REVIEWER: Final = frozenset({"reviewer"})
 DECIDER: Final = frozenset({"decider"})
 ADMIN: Final = frozenset({"admin"})
 OFFICERS: Final = REVIEWER | DECIDER
+# Who answers what waits for a second person.
+SECOND: Final = DECIDER | ADMIN
 CASES: Final = OFFICERS | {"auditor", "admin"}
 LOOKERS: Final = CASES | {"hotline"}
 NOBODY: Final[frozenset[str]] = frozenset()
@@ -97,10 +99,14 @@ DOORS: Final[Mapping[str, Door]] = {
     "public:keys_json": file(EVERYBODY),
     "public:check": page(EVERYBODY, EVERYBODY),
     "public:activate": page(EVERYBODY, EVERYBODY),
+    "public:invitation": page(EVERYBODY, EVERYBODY),
     "public:balance": page(EVERYBODY, EVERYBODY),
     "entry:opening": page(EVERYBODY, EVERYBODY),
-    # Who has handed nothing in is led to the form.
+    # Who has handed nothing in is asked for number and code.
     "entry:opening_done": way(EVERYBODY),
+    "entry:opening_status": page(EVERYBODY, EVERYBODY),
+    # For those alone who know a number and its code.
+    "entry:opening_status_form": deed(NOBODY),
     "entry:opening_form": file(EVERYBODY),
     "entry:register": page(EVERYBODY, EVERYBODY),
     # The student's and guardian's. Who has no passbook is told so on the first page.
@@ -143,6 +149,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "institution:return": page(SCHOOL, number="return"),
     "institution:progress": part(SCHOOL, number="return"),
     "institution:replace": deed(CLERK, number="faulty_return"),
+    "institution:mend": deed(CLERK, number="faulty_return"),
     "institution:recheck": deed(CLERK, number="faulty_return"),
     "institution:submit": deed(CLERK, number="faulty_return"),
     "institution:approve": deed(APPROVER, number="submitted_return"),
@@ -236,13 +243,36 @@ DOORS: Final[Mapping[str, Door]] = {
     # The reviewer asked, so nobody else takes the wish back.
     "office:correction_withdraw": deed(REVIEWER, number="correction"),
     "office:correction_resume": deed(DECIDER, number="correction"),
+    "office:account_ask": deed(LOOKERS),
+    "office:grants": page(LOOKERS),
+    # One's own grant, or an approver's answer; the auditor sees it and may not end it.
+    "office:grant_end": deed({"reviewer", "decider", "admin"}, pk="grant"),
+    "office:access": page(SECOND | {"auditor"}, pk="access"),
+    "office:access_answer": deed(SECOND, pk="access"),
+    # The request is the reviewer's own.
+    "office:access_withdraw": deed(REVIEWER, pk="access"),
     "office:institutions": page(CASES),
+    "office:institution_new": page(ADMIN, ADMIN),
     "office:institution": page(CASES),
     "office:institution_state": deed(ADMIN),
+    "office:institution_appoint": deed(ADMIN),
+    "office:institution_staff_end": deed(ADMIN, pk="staff_id"),
+    "office:institution_staff_invite": deed(ADMIN, pk="staff_id"),
+    "office:membership": page(SECOND | {"auditor"}, pk="membership"),
+    "office:membership_answer": deed(SECOND, pk="membership"),
     "office:audit": page({"auditor", "admin"}),
+    "office:audit_record": page({"auditor", "admin"}, pk="audit_record"),
     "office:people": page({"auditor", "admin"}, ADMIN),
     "office:people_end": deed(ADMIN, pk="office"),
+    "office:people_invite": deed(ADMIN, pk="office"),
+    "office:proposal": page(SECOND | {"auditor"}, pk="proposal"),
+    "office:proposal_answer": deed(SECOND, pk="proposal"),
+    "office:work_take": deed(OFFICERS),
+    "office:work_assign": deed(OFFICERS),
+    "office:work_release": deed(OFFICERS),
     "office:books": page(CASES),
     "office:prove": deed({"auditor", "admin", "decider"}),
+    "office:proof": part(CASES),
+    "office:books_refresh": deed({"auditor", "admin", "decider"}),
     "office:policy": page(CASES),
 }

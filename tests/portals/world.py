@@ -18,6 +18,7 @@ from tests.cast import AT, citizen_number, person_of
 from tests.evaluation.returns import row, submitted, uploaded
 from tests.everybody import Everybody
 from tests.portals.office.cases import Waiting, make_waiting
+from tests.portals.office.two_persons import wait_for_a_second_person
 from tests.records.books import Lived, live
 from tests.redemption.stage import ATHLETE, Stage12, make_ready
 
@@ -67,6 +68,13 @@ def make_world(everybody: Everybody) -> World:
         **_house(everybody),
         **_office(everybody, waiting),
         **_messages(everybody),
+        **wait_for_a_second_person(
+            admin=everybody.actor("admin"),
+            approver=everybody.actor("decider"),
+            asker=everybody.actor("reviewer"),
+            student=everybody.cast.student.account.student,
+            at=AT,
+        ),
     }
     return World(everybody, lived, things)
 

@@ -23,7 +23,7 @@ from creditbank.people.models import AccessGrant, Account
 from creditbank.people.names import name_key
 from creditbank.portals.office.access import LOOKERS, Desk, Role, office_page, show
 from creditbank.portals.office.frame import refuse_beside
-from creditbank.portals.office.grants import GrantForm, give_grant
+from creditbank.portals.office.grants import AskForm, GrantForm, give_grant
 from creditbank.portals.office.reveal import FIELDS, RevealForm, shown_fields
 from creditbank.portals.office.sight import masked_card, shown_student
 from creditbank.records.entries import entries_of
@@ -69,14 +69,14 @@ def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
 @office_page(*LOOKERS)
 def account(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
     """One account: masked, and its book for those who have a reason; the look itself is recorded."""
-    return _page(request, desk, _found(holder))
+    return account_page(request, desk, find_account(holder))
 
 
 @require_POST
 @office_page(*REVEALERS)
 def reveal(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
     """Show asked fields in clear under a grant; the look is recorded, and the family can read of it."""
-    found = _found(holder)
+    found = find_account(holder)
     form, status = RevealForm(request.POST), 400
     clear: list[tuple[str, str]] = []
     if form.is_valid():
@@ -88,14 +88,14 @@ def reveal(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
             status = refuse_beside(form, error)
         else:
             clear, status = shown_fields(values), 200
-    return _page(request, desk, found, reveal_form=form, clear=clear, status=status)
+    return account_page(request, desk, found, reveal_form=form, clear=clear, status=status)
 
 
 @require_POST
 @office_page(Role.DECIDER, Role.ADMIN)
 def grant(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
     """Let a colleague see this student's data for a purpose and a time; never oneself."""
-    found = _found(holder)
+    found = find_account(holder)
     form, status = GrantForm(request.POST), 400
     if form.is_valid():
         try:
@@ -105,19 +105,21 @@ def grant(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
         else:
             notes.success(request, _("已授权查阅，学生和监护人能看到。"))
             return HttpResponseRedirect(reverse("office:account", args=[holder]))
-    return _page(request, desk, found, grant_form=form, status=status)
+    return account_page(request, desk, found, grant_form=form, status=status)
 
 
-def _page(
+def account_page(
     request: HttpRequest,
     desk: Desk,
     found: Account,
     *,
     reveal_form: RevealForm | None = None,
     grant_form: GrantForm | None = None,
+    ask_form: AskForm | None = None,
     clear: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of one account, with the forms as they were sent; the look itself is recorded."""
     card = active_card(found)
     seen = look_at_account(actor=desk.acting(*LOOKERS), at=desk.at, account=found)
     lines = list(PassbookLine.objects.of(found.holder_id)[:LINES_SHOWN]) if seen else []
@@ -136,6 +138,7 @@ def _page(
         ),
         "may_grant": desk.may(Role.DECIDER, Role.ADMIN),
         "grant_form": grant_form or GrantForm(),
+        "ask_form": ask_form or AskForm(auto_id="ask_%s"),
         "reveal_form": reveal_form or RevealForm(),
         "reveal_url": reverse("office:account_reveal", args=[found.holder_id]),
         "clear": clear or [],
@@ -169,7 +172,8 @@ def _looks(desk: Desk, found: Account) -> list[Look]:
     ]
 
 
-def _found(holder: UUID) -> Account:
+def find_account(holder: UUID) -> Account:
+    """The account of a holder; 404 when there is none."""
     found = Account.objects.select_related("student__person").filter(holder_id=holder).first()
     if found is None:
         raise Http404

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from creditbank.clock import CIVIL_ZONE
 from creditbank.errors import CreditBankError
+from creditbank.people.assignments import holders_of, workers
 from creditbank.people.models import Person
 from creditbank.portals.failures import STATUS_OF, error_words
 from creditbank.portals.listing import Filter, Listing, make_listing
@@ -24,8 +25,9 @@ from creditbank.portals.office.work import BANDS, KINDS, Ref, WorkList, sources_
 from creditbank.rulebook.clause_names import clause_label
 
 PER_PAGE: Final = 14
-_KEPT: Final = ("kind", "age", "sort", "q", "page")
+_KEPT: Final = ("kind", "age", "sort", "who", "q", "page")
 _ORDERS: Final = (("oldest", gettext_lazy("等待最久")),)
+_HOLDERS: Final = (("mine", gettext_lazy("我的")), ("free", gettext_lazy("没有人办理")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def work_listing(request: HttpRequest, desk: Desk) -> Listing[WorkList]:
     """The list as the address asks for it."""
     return make_listing(
         request.GET,
-        WorkList(sources_for(desk.roles), desk.at),
+        WorkList(sources_for(desk.roles), desk.at, worker=desk.person_id),
         search=lambda rows, words: replace(rows, words=words),
         filters=(
             Filter("kind", _("类别"), KINDS, lambda rows, value: rows.of_kind(value)),
@@ -58,6 +60,7 @@ def work_listing(request: HttpRequest, desk: Desk) -> Listing[WorkList]:
                 _ORDERS,
                 lambda rows, value: replace(rows, order=value),
             ),
+            Filter("who", _("由谁办"), _HOLDERS, lambda rows, value: replace(rows, who=value)),
         ),
         per_page=PER_PAGE,
     )
@@ -73,11 +76,26 @@ def work_context(request: HttpRequest, desk: Desk, listing: Listing[WorkList]) -
         "jobs": jobs_of(refs, desk),
         "chosen": chosen,
         "orders": _ORDERS,
+        "whose": _HOLDERS,
+        "colleagues": [each for each in workers(desk.at) if each.pk != desk.person_id] if desk.officer else [],
         "kept": kept_query(request),
         "here": reverse("office:inbox"),
         "newer": listing.url(page=page.previous_page_number()) if page.has_previous() else "",
         "older": listing.url(page=page.next_page_number()) if page.has_next() else "",
         "bands": [(code, label) for code, label, _first, _last in BANDS],
+    }
+
+
+def holder_context(desk: Desk, key: str) -> dict[str, object]:
+    """Who has the case ``source:row`` that is shown, and whether this desk may take it or put it back."""
+    source, _colon, row = key.partition(":")
+    holder = holders_of([(source, int(row))]).get((source, int(row))) if row.isdecimal() else None
+    mine = holder is not None and holder.pk == desk.person_id
+    return {
+        "holder": holder,
+        "holder_mine": mine,
+        "may_take": desk.officer and holder is None,
+        "may_release": desk.officer and holder is not None and (mine or desk.decider),
     }
 
 
@@ -91,6 +109,7 @@ def case_page(request: HttpRequest, desk: Desk, pane: Pane, current: str, *, sta
     """The page of one case."""
     listing = work_listing(request, desk)
     context = {**work_context(request, desk, listing), "pane": pane, "on_case": True, **pane.context}
+    context.update(holder_context(desk, pane.key))
     return show(request, desk, "case", current, context, status=status)
 
 

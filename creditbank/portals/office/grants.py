@@ -1,4 +1,4 @@
-"""A grant to see a student's data (查阅授权): who may look, why, for how many days; approved by another person."""
+"""The forms of a grant to see a student's data (查阅授权): give one to a colleague, or ask for one oneself."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from creditbank.errors import InvalidInput
-from creditbank.people.access import grant_access
+from creditbank.people.access import LONGEST_GRANT, grant_access
 from creditbank.people.models import AccessGrant, Account, OfficeRole, User
 from creditbank.portals.office.access import Desk, Role
 
@@ -21,7 +21,19 @@ class GrantForm(forms.Form):
         min_length=4,
         help_text=gettext_lazy("学生和监护人会看到。"),
     )
-    days = forms.IntegerField(label=gettext_lazy("期限（天）"), min_value=1, max_value=31, initial=7)
+    days = forms.IntegerField(label=gettext_lazy("期限（天）"), min_value=1, max_value=LONGEST_GRANT.days, initial=7)
+
+
+class AskForm(forms.Form):
+    """Why, and for how many days: the asker is whoever sends it."""
+
+    purpose = forms.CharField(
+        label=gettext_lazy("查阅目的"),
+        max_length=200,
+        min_length=4,
+        help_text=gettext_lazy("批准后学生和监护人会看到。"),
+    )
+    days = forms.IntegerField(label=gettext_lazy("期限（天）"), min_value=1, max_value=LONGEST_GRANT.days, initial=7)
 
 
 def give_grant(desk: Desk, account: Account, form: GrantForm) -> AccessGrant:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from creditbank.messages.actions import inbox_of, mark_all_read, mark_read
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.office.access import EVERYBODY, Desk, office_page, show
-from creditbank.portals.office.frame import work_context, work_listing
+from creditbank.portals.office.frame import holder_context, work_context, work_listing
 from creditbank.portals.office.jobs import Job, jobs_of
 from creditbank.portals.office.panes import pane_of
 from creditbank.portals.office.work import Ref, WorkList
@@ -33,7 +33,10 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = work_context(request, desk, listing)
     first = next((ref for ref in listing.page if isinstance(ref, Ref)), None)
     pane = pane_of(first, desk) if first else None
-    return show(request, desk, "inbox", "inbox", {**context, **(pane.context if pane else {}), "pane": pane})
+    if pane:
+        context.update(pane.context)
+        context.update(holder_context(desk, pane.key))
+    return show(request, desk, "inbox", "inbox", {**context, "pane": pane})
 
 
 @require_safe
@@ -91,4 +94,5 @@ COLUMNS: Final[tuple[Column[Job], ...]] = (
     Column(gettext_lazy("提示"), lambda job: job.hint),
     Column(gettext_lazy("收到时间"), lambda job: job.since),
     Column(gettext_lazy("等待天数"), lambda job: job.days),
+    Column(gettext_lazy("由谁办"), lambda job: job.holder),
 )

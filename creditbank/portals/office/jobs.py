@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from creditbank.corrections.models import AccountCorrection
 from creditbank.evaluation.models import CreditReturn, Honour, RowReversal, SkillCertificate
 from creditbank.examinations.models import ExamResult
-from creditbank.institutions.models import InstitutionState
-from creditbank.people.models import AccountOpening, DuplicateCase
+from creditbank.institutions.models import Institution, InstitutionState
+from creditbank.people.assignments import holders_of
+from creditbank.people.models import AccessRequest, AccountOpening, DuplicateCase, OfficeProposal, Person
 from creditbank.policy.law import Law
 from creditbank.portals.labels import format_credits, spoken
 from creditbank.portals.office.access import Desk
@@ -41,6 +42,8 @@ class Job:
     days: int
     hint: str = ""
     tone: str = ""
+    holder: str = ""
+    mine: bool = False
 
     @property
     def late(self) -> bool:
@@ -75,11 +78,16 @@ def jobs_of(refs: Sequence[Ref], desk: Desk) -> list[Job]:
         keys = [ref.pk for ref in refs if ref.source == code]
         if keys:
             found |= {(code, pk): said for pk, said in tell(keys, desk, law).items()}
-    return [_job(ref, found[ref.source, ref.pk], desk.today) for ref in refs if (ref.source, ref.pk) in found]
+    holders = holders_of(found)
+    return [
+        _job(ref, found[ref.source, ref.pk], desk, holders.get((ref.source, ref.pk)))
+        for ref in refs
+        if (ref.source, ref.pk) in found
+    ]
 
 
-def _job(ref: Ref, said: _Said, on: date) -> Job:
-    days = waited_days(ref.since, on)
+def _job(ref: Ref, said: _Said, desk: Desk, holder: Person | None) -> Job:
+    days = waited_days(ref.since, desk.today)
     late = days >= OVERDUE_DAYS and not said.hint
     return Job(
         key=f"{ref.source}:{ref.pk}",
@@ -91,6 +99,8 @@ def _job(ref: Ref, said: _Said, on: date) -> Job:
         days=days,
         hint=_("超期") if late else said.hint,
         tone="bad" if late else said.tone,
+        holder=holder.name if holder else "",
+        mine=holder is not None and holder.pk == desk.person_id,
     )
 
 
@@ -248,6 +258,42 @@ def _corrections(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Sa
     return _told(AccountCorrection.objects.select_related(*_STUDENT), keys, tell)
 
 
+def _requests(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
+    def tell(row: AccessRequest) -> _Said:
+        return _Said(
+            _("%(name)s 申请查阅资料") % {"name": row.asked_by.name},
+            _("%(days)s 天 · %(purpose)s") % {"days": row.days, "purpose": row.purpose},
+            reverse("office:access", args=[row.pk]),
+            _("须他人确认") if row.asked_by_id == desk.person_id else "",
+        )
+
+    return _told(AccessRequest.objects.select_related("asked_by"), keys, tell)
+
+
+def _members(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
+    def tell(row: Institution) -> _Said:
+        return _Said(
+            row.name,
+            _("新成员单位 · %(code)s") % {"code": row.code},
+            reverse("office:membership", args=[row.pk]),
+            _("须他人确认") if row.proposed_by_id == desk.person_id else "",
+        )
+
+    return _told(Institution.objects.all(), keys, tell)
+
+
+def _offices(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
+    def tell(row: OfficeProposal) -> _Said:
+        return _Said(
+            _("%(name)s 担任%(role)s") % {"name": row.person.name, "role": row.get_role_display()},
+            _("岗位提议"),
+            reverse("office:proposal", args=[row.pk]),
+            _("须他人确认") if desk.person_id in (row.proposed_by_id, row.person_id) else "",
+        )
+
+    return _told(OfficeProposal.objects.select_related("person"), keys, tell)
+
+
 _TELLERS: Final[Mapping[str, Callable[[Sequence[int], Desk, Law], Mapping[int, _Said]]]] = {
     "return": _returns,
     "opening": _openings,
@@ -258,5 +304,8 @@ _TELLERS: Final[Mapping[str, Callable[[Sequence[int], Desk, Law], Mapping[int, _
     "exam": _exams,
     "reversal": _reversals,
     "duplicate": _duplicates,
+    "access": _requests,
+    "membership": _members,
+    "proposal": _offices,
     "correction": _corrections,
 }

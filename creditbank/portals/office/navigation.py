@@ -27,13 +27,14 @@ _WORK: Final[tuple[_Entry, ...]] = (
     ("exams", _("考试成绩"), "edit", _READERS, ("exams",)),
     ("certificates", pgettext_lazy("list", "证书"), "certificate", _READERS, ()),
     ("corrections", pgettext_lazy("list", "户口更正"), "edit", _READERS, ("corrections",)),
-    ("institutions", pgettext_lazy("list", "成员单位"), "school", _READERS, ()),
+    ("institutions", pgettext_lazy("list", "成员单位"), "school", _READERS, ("members",)),
+    ("grants", _("查阅授权"), "lock", _LOOKERS, ("access",)),
 )
 _SYSTEM: Final[tuple[_Entry, ...]] = (
     ("policy", _("政策版本"), "file", _READERS, ()),
     ("books", _("对账"), "check-shield", _READERS, ()),
     ("audit", _("审计记录"), "list", frozenset({"auditor", "admin"}), ()),
-    ("people", _("管理小组人员"), "user", frozenset({"auditor", "admin"}), ()),
+    ("people", _("管理小组人员"), "user", frozenset({"auditor", "admin"}), ("offices",)),
     ("messages", _("消息"), "bell", frozenset(OfficeRole.Role.values), ()),
 )
 

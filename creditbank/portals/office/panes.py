@@ -15,6 +15,7 @@ from creditbank.portals.office.redemption_case import redemption_pane
 from creditbank.portals.office.returns import find as find_return
 from creditbank.portals.office.returns import return_pane
 from creditbank.portals.office.small_cases import exam_case, honour_case, reversal_case, skill_case, small_pane
+from creditbank.portals.office.two_person_cases import access_case, membership_case, proposal_case
 from creditbank.portals.office.work import Ref
 from creditbank.redemption.models import Redemption
 
@@ -48,4 +49,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Desk, int], Pane]]] = {
     "correction": lambda desk, pk: correction_pane(desk, corrections().get(pk=pk)),
     "exam": partial(small_pane, exam_case),
     "reversal": partial(small_pane, reversal_case),
+    "access": partial(small_pane, access_case),
+    "membership": partial(small_pane, membership_case),
+    "proposal": partial(small_pane, proposal_case),
 }

@@ -201,13 +201,22 @@ def _act_on_reversal(actor: Actor, desk: Desk, pk: int, yes: bool, note: str) ->
     return decide_reversal(actor=actor, at=desk.at, request=request, accept=yes, note=note)
 
 
-def _answer(request: HttpRequest, desk: Desk, pk: int, case: Case, act: Act) -> HttpResponse:
+def answer_case(
+    request: HttpRequest,
+    desk: Desk,
+    pk: int,
+    case: Case,
+    act: Act,
+    *,
+    roles: tuple[str, ...] = (Role.REVIEWER, Role.DECIDER),
+) -> HttpResponse:
+    """Let ``act`` do what the form says, in the first of ``roles`` that the desk holds; back to the list."""
     small = case(desk, pk)
     form, status = AnswerForm(request.POST), 400
     if form.is_valid():
         yes, note = form.cleaned_data["answer"] == "yes", form.cleaned_data["note"]
         try:
-            act(desk.acting(Role.REVIEWER, Role.DECIDER), desk, pk, yes, note)
+            act(desk.acting(*roles), desk, pk, yes, note)
         except CreditBankError as error:
             status = refuse_beside(form, error)
         else:
@@ -215,7 +224,8 @@ def _answer(request: HttpRequest, desk: Desk, pk: int, case: Case, act: Act) -> 
     return case_page(request, desk, _pane(case(desk, pk), form), small.tab, status=status)
 
 
-def _show(request: HttpRequest, desk: Desk, pk: int, case: Case) -> HttpResponse:
+def show_case(request: HttpRequest, desk: Desk, pk: int, case: Case) -> HttpResponse:
+    """The page of a small case."""
     small = case(desk, pk)
     return case_page(request, desk, _pane(small), small.tab)
 
@@ -224,56 +234,56 @@ def _show(request: HttpRequest, desk: Desk, pk: int, case: Case) -> HttpResponse
 @office_page(*READERS)
 def skill(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """One reported skill certificate."""
-    return _show(request, desk, pk, skill_case)
+    return show_case(request, desk, pk, skill_case)
 
 
 @require_safe
 @office_page(*READERS)
 def honour(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """One reported honour."""
-    return _show(request, desk, pk, honour_case)
+    return show_case(request, desk, pk, honour_case)
 
 
 @require_safe
 @office_page(*READERS)
 def exam(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """One recorded result."""
-    return _show(request, desk, pk, exam_case)
+    return show_case(request, desk, pk, exam_case)
 
 
 @require_safe
 @office_page(*READERS)
 def reversal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """One reversal that was asked for."""
-    return _show(request, desk, pk, reversal_case)
+    return show_case(request, desk, pk, reversal_case)
 
 
 @require_POST
 @office_page(Role.REVIEWER)
 def skill_answer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Confirm or refuse a skill certificate."""
-    return _answer(request, desk, pk, skill_case, _act_on_skill)
+    return answer_case(request, desk, pk, skill_case, _act_on_skill)
 
 
 @require_POST
 @office_page(Role.REVIEWER)
 def honour_answer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Confirm or refuse an honour."""
-    return _answer(request, desk, pk, honour_case, _act_on_honour)
+    return answer_case(request, desk, pk, honour_case, _act_on_honour)
 
 
 @require_POST
 @office_page(Role.REVIEWER, Role.DECIDER)
 def exam_answer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Confirm or refuse a result, as another person than the one who recorded it."""
-    return _answer(request, desk, pk, exam_case, _act_on_exam)
+    return answer_case(request, desk, pk, exam_case, _act_on_exam)
 
 
 @require_POST
 @office_page(Role.REVIEWER)
 def reversal_answer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Reverse the credit, or refuse with words."""
-    return _answer(request, desk, pk, reversal_case, _act_on_reversal)
+    return answer_case(request, desk, pk, reversal_case, _act_on_reversal)
 
 
 def small_pane(case: Case, desk: Desk, pk: int) -> Pane:

@@ -3,18 +3,23 @@
 from django.urls import URLPattern, URLResolver, path
 
 from creditbank.portals.office import (
+    access_grants,
     account_steps,
     accounts,
+    assigning,
+    audit,
     books,
     certificates,
     corrections,
     exams,
     inbox,
+    institutions,
     openings,
+    people,
     redemptions,
-    registers,
     returns,
     small_cases,
+    two_person_cases,
 )
 
 _RETURN = "returns/<slug:number>/"
@@ -22,6 +27,7 @@ _REDEMPTION = "redemptions/<slug:number>/"
 _OPENING = "openings/<slug:number>/"
 _ACCOUNT = "accounts/<uuid:holder>/"
 _CORRECTION = "corrections/<slug:number>/"
+_INSTITUTION = "institutions/<slug:code>/"
 _CERTIFICATE = "certificates/<slug:number>/"
 
 app_name = "office"
@@ -78,13 +84,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_CORRECTION + "decide/", corrections.decide, name="correction_decide"),
     path(_CORRECTION + "withdraw/", corrections.withdraw, name="correction_withdraw"),
     path(_CORRECTION + "resume/", corrections.resume, name="correction_resume"),
-    path("institutions/", registers.institutions, name="institutions"),
-    path("institutions/<slug:code>/", registers.institution, name="institution"),
-    path("institutions/<slug:code>/state/", registers.institution_state, name="institution_state"),
-    path("audit/", registers.audit, name="audit"),
-    path("people/", registers.people, name="people"),
-    path("people/<int:pk>/end/", registers.end, name="people_end"),
+    path(_ACCOUNT + "ask/", access_grants.ask, name="account_ask"),
+    path("grants/", access_grants.grants, name="grants"),
+    path("grants/<int:pk>/end/", access_grants.end, name="grant_end"),
+    path("grants/requests/<int:pk>/", two_person_cases.access, name="access"),
+    path("grants/requests/<int:pk>/answer/", two_person_cases.access_answer, name="access_answer"),
+    path("grants/requests/<int:pk>/withdraw/", access_grants.withdraw, name="access_withdraw"),
+    path("institutions/", institutions.institutions, name="institutions"),
+    path("institutions/new/", institutions.new, name="institution_new"),
+    path("institutions/proposed/<int:pk>/", two_person_cases.membership, name="membership"),
+    path("institutions/proposed/<int:pk>/answer/", two_person_cases.membership_answer, name="membership_answer"),
+    path(_INSTITUTION, institutions.institution, name="institution"),
+    path(_INSTITUTION + "state/", institutions.state, name="institution_state"),
+    path(_INSTITUTION + "staff/", institutions.appoint, name="institution_appoint"),
+    path(_INSTITUTION + "staff/<int:pk>/end/", institutions.staff_end, name="institution_staff_end"),
+    path(_INSTITUTION + "staff/<int:pk>/invite/", institutions.staff_invite, name="institution_staff_invite"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/<int:pk>/", audit.record, name="audit_record"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/end/", people.end, name="people_end"),
+    path("people/<int:pk>/invite/", people.again, name="people_invite"),
+    path("people/proposed/<int:pk>/", two_person_cases.proposal, name="proposal"),
+    path("people/proposed/<int:pk>/answer/", two_person_cases.proposal_answer, name="proposal_answer"),
+    path("work/take/", assigning.take, name="work_take"),
+    path("work/assign/", assigning.assign, name="work_assign"),
+    path("work/release/", assigning.release, name="work_release"),
     path("books/", books.books, name="books"),
     path("books/prove/", books.prove, name="prove"),
+    path("books/proof/", books.proof, name="proof"),
+    path("books/refresh/", books.refresh, name="books_refresh"),
     path("policy/", books.policy, name="policy"),
 ]

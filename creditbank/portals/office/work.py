@@ -39,12 +39,13 @@ from creditbank.evaluation.models import (
     SkillCertificate,
 )
 from creditbank.examinations.models import ExamResult, ResultState
-from creditbank.institutions.models import InstitutionState
-from creditbank.people.models import AccountOpening, DuplicateCase
+from creditbank.institutions.models import Institution, InstitutionState
+from creditbank.people.models import AccessRequest, AccountOpening, DuplicateCase, OfficeProposal, WorkAssignment
 from creditbank.redemption.models import Redemption, RedemptionState
 
 OVERDUE_DAYS: Final = 5
 _CHUNK: Final = 500
+_LONGEST_ROW: Final = 18
 _Row = tuple[str, int, datetime, int]
 # Value, label, first and last day of waiting (None: no end).
 BANDS: Final[tuple[tuple[str, str | Promise, int, int | None], ...]] = (
@@ -63,11 +64,14 @@ KINDS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("reversals", _("冲正")),
     ("duplicates", _("疑似重复")),
     ("corrections", _("户口更正")),
+    ("access", _("查阅申请")),
+    ("members", _("新成员单位")),
+    ("offices", _("岗位")),
 )
 RISKY, WATCH, PLAIN = 2, 1, 0
 _ACTING: Final = {
     "reviewer": ("returns", "openings", "reviews", "attainments", "exams", "reversals", "duplicates"),
-    "decider": ("decisions", "exams", "corrections"),
+    "decider": ("decisions", "exams", "corrections", "access", "members", "offices"),
 }
 
 
@@ -203,6 +207,27 @@ SOURCES: Final = (
         lambda: F("asked_at"),
         ("number__icontains",),
     ),
+    Source(
+        "access",
+        "access",
+        lambda: AccessRequest.objects.filter(state=AccessRequest.State.ASKED),
+        lambda: F("asked_at"),
+        ("asked_by__name__iexact",),
+    ),
+    Source(
+        "membership",
+        "members",
+        lambda: Institution.objects.filter(state=InstitutionState.PROPOSED),
+        lambda: F("proposed_at"),
+        ("name__icontains", "code__iexact"),
+    ),
+    Source(
+        "proposal",
+        "offices",
+        lambda: OfficeProposal.objects.filter(state=OfficeProposal.State.PROPOSED),
+        lambda: F("proposed_at"),
+        ("person__name__iexact",),
+    ),
 )
 
 
@@ -212,6 +237,20 @@ def sources_for(roles: frozenset[str]) -> tuple[Source, ...]:
         return ()
     kinds = {kind for role in roles for kind in _ACTING.get(role, ())}
     return tuple(source for source in SOURCES if not kinds or source.kind in kinds)
+
+
+def waiting_among(sources: Sequence[Source], keys: Sequence[str]) -> list[tuple[str, int]]:
+    """Those of the keys (``source:row``) that stand for work which waits in these sources; the rest is left out."""
+    asked: dict[str, set[int]] = {}
+    for key in keys:
+        code, _colon, row = key.partition(":")
+        if row.isdecimal() and len(row) < _LONGEST_ROW:
+            asked.setdefault(code, set()).add(int(row))
+    found: list[tuple[str, int]] = []
+    for source in sources:
+        rows = source.rows().filter(pk__in=asked.get(source.code, ()))
+        found += [(source.code, pk) for pk in rows.values_list("pk", flat=True)]
+    return found
 
 
 def waited_days(since: datetime, on: date) -> int:
@@ -237,13 +276,18 @@ def counts_of(sources: Sequence[Source], at: datetime) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """The list as asked: lazily united, narrowed by kind, band and words; ``order`` is ``risk`` or ``oldest``."""
+    """The list as asked: lazily united, narrowed by kind, band, words and who has it.
+
+    ``order`` is ``risk`` or ``oldest``; ``who`` is ``mine`` (assigned to ``worker``), ``free`` or empty for all.
+    """
 
     sources: tuple[Source, ...]
     at: datetime
     words: str = ""
     band: str = ""
     order: str = field(default="risk")
+    who: str = ""
+    worker: int = 0
 
     def of_kind(self, kind: str) -> "WorkList":
         """Only one kind."""
@@ -291,6 +335,9 @@ class WorkList:
             rows = rows.filter(sought)
         if self.band:
             rows = rows.filter(_in_band(self.band, self.at))
+        if self.who:
+            held = WorkAssignment.objects.filter(source=source.code, row=OuterRef("pk"))
+            rows = rows.filter(Exists(held.filter(person_id=self.worker)) if self.who == "mine" else ~Exists(held))
         rows = rows.annotate(work_risk=_risk(source, self.at))
         columns: QuerySet[Model, _Row] = rows.order_by().values_list("work_source", "pk", "work_since", "work_risk")
         return columns

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.public import activation, balance, certificates, doors, pages, rules
+from creditbank.portals.public import activation, balance, certificates, doors, invitation, pages, rules
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/creditbank-keys.json", pages.keys_json, name="keys_json"),
     path("check/", certificates.check, name="check"),
     path("activate/", activation.activate, name="activate"),
+    path("invitation/", invitation.invitation, name="invitation"),
     path("balance/", balance.query, name="balance"),
 ]

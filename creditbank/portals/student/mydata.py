@@ -34,6 +34,7 @@ FORMATS = ("pdf", "xlsx", "csv")
 ISO = "%Y-%m-%d"
 SIGHTS = 200
 RECORDS = 50
+GRANTS = 20
 
 
 def _day() -> forms.DateInput:
@@ -107,7 +108,9 @@ def data(request: HttpRequest, reader: Reader) -> HttpResponse:
 def looks(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Who saw the student's data, and what was done to the account."""
     sights = who_saw(actor=reader.actor, at=reader.at, student=reader.account.student)
+    grants = reader.account.student.access_grants.select_related("grantee", "approved_by").order_by("-starts", "-pk")
     context = {
+        "grants": [(each, each.starts <= reader.at < each.ends) for each in grants[:GRANTS]],
         "looks": [told_sight(each) for each in sights[:SIGHTS]],
         "records": [told_record(each) for each in records_about_holder(reader.holder_id)[:RECORDS]],
     }
