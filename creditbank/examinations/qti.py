@@ -186,7 +186,8 @@ def _written(question: Question) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<qti-assessment-item xmlns="{NAMESPACE}" identifier={quoteattr(question.key)} '
-        f'title={quoteattr(question.key)} adaptive="false" time-dependent="false" data-clause={quoteattr(question.clause)} '
+        f'title={quoteattr(question.key)} adaptive="false" time-dependent="false" '
+        f"data-clause={quoteattr(question.clause)} "
         f'data-difficulty="{question.difficulty}">'
         f'<qti-response-declaration identifier="RESPONSE" cardinality="{"multiple" if several else "single"}" '
         f'base-type="identifier"><qti-correct-response>{correct}</qti-correct-response></qti-response-declaration>'
