@@ -142,6 +142,7 @@ ACCOUNT_HOOKS = {
         "creditbank.evaluation.erasure.erase_from_returns",
         "creditbank.certificates.erasure.erase_from_certificates",
         "creditbank.redemption.erasure.erase_from_applications",
+        "creditbank.corrections.erasure.erase_from_corrections",
         "creditbank.api.erasure.erase_from_answers",
     ],
 }

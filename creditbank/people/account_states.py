@@ -105,6 +105,22 @@ def erase_identity(*, actor: Actor, at: datetime, account: Account) -> None:
     guards = Guardianship.objects.filter(guardian=person, ended_at=None).exists()
     if guards or OfficeRole.objects.held_at(at).filter(person=person).exists():
         raise Conflict("这个人还有其他身份（岗位或监护人），不能删除。", code="person-in-use")
+    forget_person(account, at=at)
+    record(
+        actor=actor,
+        at=at,
+        action="identity.erase",
+        subject_kind="account",
+        subject_id=account.pk,
+        holder_id=account.holder_id,
+        fields=["name", "birth_date", "document_number", "phone"],
+    )
+
+
+def forget_person(account: Account, *, at: datetime) -> None:
+    """Take away who a closed account belonged to, on every floor; who may ask for it was settled by the caller."""
+    student = account.student
+    person = student.person
     erasure = Erasure(account, at, person.name, student.birth_date)
     erase_above(erasure)
     _erase_papers(person, account)
@@ -115,15 +131,6 @@ def erase_identity(*, actor: Actor, at: datetime, account: Account) -> None:
     Person.objects.filter(pk=person.pk).update(name=ERASED_NAME, name_key="", name_pinyin="")
     Student.objects.filter(pk=student.pk).update(birth_date=ERASED_BIRTH)
     erase_salt(account.holder_id)
-    record(
-        actor=actor,
-        at=at,
-        action="identity.erase",
-        subject_kind="account",
-        subject_id=account.pk,
-        holder_id=account.holder_id,
-        fields=["name", "birth_date", "document_number", "phone"],
-    )
 
 
 def _move(actor: Actor, at: datetime, account: Account, action: str, reason: str, *states: Account.State) -> None:
