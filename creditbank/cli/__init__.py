@@ -29,7 +29,9 @@ class Entry:
 # The command table: the one place that may name modules as strings.
 COMMANDS: Final[dict[str, Entry]] = {
     "policy": Entry("creditbank.cli.policy:policy", "规则：判定、条款与解释 · decide by the regulation", django=False),
-    "accounts": Entry("creditbank.cli.accounts:accounts", "户口：开户申请与查看 · accounts and their opening"),
+    "accounts": Entry(
+        "creditbank.cli.accounts:accounts", "户口：开户、查看、冻结、合并 · accounts, from opening to merging"
+    ),
     "keys": Entry("creditbank.cli.keys:keys", "密钥：生成与公布 · make keys, publish the public one"),
     "returns": Entry("creditbank.cli.returns:returns", "申报单：模板、校验、提交、审核 · returns of credits"),
     "statements": Entry("creditbank.cli.statements:statements", "对账单：余额与明细 · balance and statement"),

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from creditbank import clock
+from creditbank.cli import account_steps
 from creditbank.cli.acting import account_of_card, acting, as_option
 from creditbank.errors import NotFound
 from creditbank.institutions.actions import open_account_and_enrol
@@ -26,7 +27,11 @@ number_argument = click.argument("number")
 
 @click.group()
 def accounts() -> None:
-    """户口：开户申请与查看 · open accounts, look at them."""
+    """户口：开户、查看、冻结、换卡、合并 · open accounts, look at them, freeze, merge."""
+
+
+for command in account_steps.COMMANDS:
+    accounts.add_command(command)
 
 
 @accounts.command("openings")

@@ -31,11 +31,11 @@ from creditbank.people.access import may_see_student
 from creditbank.people.account_states import close_account
 from creditbank.people.cards import active_card
 from creditbank.people.matching import Outcome, match_student
-from creditbank.people.models import Account, AccountOpening, Person
+from creditbank.people.models import Account, AccountOpening
 from creditbank.redemption.actions import accept_redemption
 from creditbank.redemption.holds import hold_facts
 from creditbank.redemption.models import Redemption
-from tests.cast import AT, Pupil, actor, person, pupil
+from tests.cast import AT, Pupil, actor, person, person_of, pupil
 from tests.people.cast import officer
 from tests.records.books import Lived, credited, live
 from tests.redemption.stage import ATHLETE, Stage12, apply_as_guardian, earn, reviewed, set_stage
@@ -140,7 +140,7 @@ def test_one_person_neither_does_it_alone_nor_for_herself(stage: Stage12, other:
             agree_correction(actor=outsider, at=LATER, correction=wish)
     mother = officer(stage.cast.admin, "监护核准", "decider")
     own = stage.account.student.guardianships.get()
-    own.guardian = Person.objects.get(pk=mother.person_id)
+    own.guardian = person_of(mother)
     own.save()
     with pytest.raises(NotAllowed):
         agree_correction(actor=mother, at=LATER, correction=wish)
