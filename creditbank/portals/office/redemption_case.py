@@ -23,6 +23,7 @@ from creditbank.portals.office.sight import shown_student
 from creditbank.records.entries import product_name
 from creditbank.redemption.models import Redemption, RedemptionState
 from creditbank.redemption.parties import require_officer
+from creditbank.redemption.versions import newer_version
 
 _WHO: Final = ("account__student__person", "policy_version", "applied_by", "reviewer", "decider", "consent", "counter")
 _ORDER: Final = {
@@ -119,6 +120,7 @@ def redemption_pane(
         "decision": decision_from_json(found.decision),
         "steps": _steps(found),
         "waits_for": waits_for,
+        "newer_version": newer_version(found, desk.at) if waits_for else "",
         "shut": _shut(desk, found, waits_for or ""),
         "balance": balance_of(found.holder_id),
         "paid": paid_of(found),

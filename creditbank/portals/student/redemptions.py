@@ -25,6 +25,7 @@ from creditbank.records.entries import product_name
 from creditbank.redemption.actions import agree_as_guardian, decline_as_guardian, withdraw_redemption
 from creditbank.redemption.form import application_pdf
 from creditbank.redemption.models import OPEN_STATES, Redemption, RedemptionQuerySet, RedemptionState
+from creditbank.redemption.versions import newer_version
 
 MINE = ("account__student__person", "policy_version", "consent__text", "reviewer", "decider", "applied_by", "counter")
 
@@ -131,6 +132,7 @@ def _page(
         "decision": decision,
         "steps": steps_of(found),
         "running": found.state in OPEN_STATES,
+        "newer_version": newer_version(found, reader.at) if found.state in OPEN_STATES else "",
         "certificate": Certificate.objects.filter(redemption_number=found.number).first(),
     }
     if waiting and not reader.own:
