@@ -37,7 +37,8 @@ from creditbank.messages.models import InboxMessage
 from tests.cast import AT, Cast, gather_cast, many_pupils
 from tests.evaluation.returns import accepted, csv_file, row, submitted, uploaded
 
-ROWS = 6_000
+PUPILS = 6_667
+ROWS = 3 * PUPILS
 _POST = """
 import sys, django
 django.setup()
@@ -236,7 +237,7 @@ def test_two_workers_on_one_return_post_it_once(committed_cast: Cast) -> None:
 
 
 def _accepted_in_bulk(cast: Cast) -> CreditReturn:
-    pupils = many_pupils(ROWS // 3)
+    pupils = many_pupils(PUPILS)
     rows = [row(pupil, f"N-{number}") for pupil in pupils for number in range(3)]
     return accepted(cast, *rows)
 
