@@ -36,7 +36,7 @@ from creditbank.api.return_shapes import (
 )
 from creditbank.audit.actor import Actor
 from creditbank.errors import InvalidInput, NotFound
-from creditbank.evaluation.actions import check_file, error_sheet, replace_file, upload_return
+from creditbank.evaluation.actions import check_file, error_sheet, mend_return, replace_file, upload_return
 from creditbank.evaluation.models import CreditReturn, Receipt, ReturnState
 from creditbank.evaluation.reading import as_finding, findings_of, return_for, returns_visible_to, rows_of
 from creditbank.evaluation.receipts import latest_receipt, receipt_json, receipt_pdf
@@ -131,6 +131,38 @@ def replace(request: HttpRequest, number: str) -> HttpResponse:
         request,
         200,
         lambda: return_out(replace_file(actor=actor, at=at, number=number, stream=sent.stream, filename=sent.filename)),
+        content=sent.digest,
+    )
+
+
+@router.post(
+    "/{number}/mend",
+    auth=WRITE,
+    response={200: ReturnOut, FAULTS: Problem},
+    openapi_extra=UPLOAD,
+    summary="放回改好的问题行 · Hand in mended rows",
+)
+def mend(request: HttpRequest, number: str, drop_missing: bool = False) -> HttpResponse:
+    """Put the mended rows of the error sheet into the file, which is checked anew; the good rows stay as they are.
+
+    ``drop_missing`` leaves out faulty rows that were deleted from the sheet; without it they are refused.
+    """
+    actor, at = caller_as(request, "clerk"), clock.now()
+    return_for(actor, number, at=at)
+    sent = uploaded_file(request)
+    return once(
+        request,
+        200,
+        lambda: return_out(
+            mend_return(
+                actor=actor,
+                at=at,
+                number=number,
+                stream=sent.stream,
+                filename=sent.filename,
+                drop_missing=drop_missing,
+            )
+        ),
         content=sent.digest,
     )
 

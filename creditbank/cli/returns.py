@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from creditbank import clock
-from creditbank.cli import corrections
+from creditbank.cli import corrections, mending
 from creditbank.cli.acting import acting, as_option
 from creditbank.errors import InvalidInput
 from creditbank.evaluation import actions
-from creditbank.evaluation.checks import CheckResult
+from creditbank.evaluation.checks import CheckResult, each_finding
 from creditbank.evaluation.models import CreditReturn
 from creditbank.evaluation.reader import open_return
 from creditbank.evaluation.reading import as_finding, findings_of, return_for, returns_visible_to
@@ -65,13 +65,14 @@ def check(file: Path, institution: str, sheet: Path | None, as_json: bool) -> in
 
     Exit status: 0 clean, 1 findings, 2 the file cannot be read as a return.
     """
+    member, at = institution_by_code(institution), clock.now()
     with file.open("rb") as stream:
-        result = actions.check_file(
-            stream, filename=file.name, institution=institution_by_code(institution), at=clock.now()
-        )
-        if sheet is not None and result.findings:
-            with sheet.open("wb") as target:
-                write_error_sheet(target, open_return(stream, file.name), result.findings, translate=gettext)
+        result = actions.check_file(stream, filename=file.name, institution=member, at=at)
+    if sheet is not None and result.findings:
+        # Found once more while they are written: a sheet of any size, and not all findings in memory.
+        with sheet.open("wb") as target, file.open("rb") as rows, file.open("rb") as again:
+            findings = each_finding(again, filename=file.name, institution=member, at=at)
+            write_error_sheet(target, open_return(rows, file.name), findings, translate=gettext)
     if as_json:
         click.echo(json.dumps(_check_json(result), ensure_ascii=False, indent=2))
     else:
@@ -217,7 +218,14 @@ def verify(file: Path, key: Path | None, handed_in: Path | None) -> int:
     return 1
 
 
-for command in (corrections.reverse, corrections.decide_reversal, corrections.confirm, corrections.waiting):
+for command in (
+    mending.error_sheet,
+    mending.mend,
+    corrections.reverse,
+    corrections.decide_reversal,
+    corrections.confirm,
+    corrections.waiting,
+):
     returns.add_command(command)
 
 

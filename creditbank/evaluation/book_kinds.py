@@ -138,5 +138,10 @@ BOOK_KINDS: Final = (
         gettext_noop("文件没有读完：%(value)s"),
         gettext_noop("请按提示修改文件后重新上传。"),
     ),
+    FindingKind(
+        "too-many-findings",
+        gettext_noop("问题超过 %(limit)s 处，从第 %(row)s 行起没有再检查。"),
+        gettext_noop("这么多问题多半出自同一处，请先改表头、格式或证件类型，再上传整份文件。"),
+    ),
     FindingKind("no-rows", gettext_noop("文件里没有可申报的行。"), gettext_noop("请从表头下一行起填写成果。")),
 )

@@ -40,6 +40,23 @@ REFUSALS: Final = {
     "columns-missing": gettext_noop("第 %(row)s 行的表头缺少：%(columns)s。请对照模板补上。"),
     "identity-missing": gettext_noop("第 %(row)s 行的表头缺少“证件号码”和“素质教育卡号”，至少要有其中一列。"),
     "columns-duplicate": gettext_noop("第 %(row)s 行的表头有重复的列：%(columns)s。请只保留一列。"),
+    "mend-no-marks": gettext_noop(
+        "这不是从这份申报单下载的问题行表：没有“%(heading)s”一列。请重新下载，改好后再上传；要换整份文件，请用“换一份文件”。"
+    ),
+    "mend-row-unmarked": gettext_noop(
+        "第 %(row)s 行没有行标记。问题行表里不能添加新行，也不能清掉行标记；新的成果请加在整份文件里。"
+    ),
+    "mend-mark-changed": gettext_noop("第 %(row)s 行的行标记被改动过，认不出是原来哪一行。请重新下载问题行表。"),
+    "mend-other-file": gettext_noop(
+        "第 %(row)s 行不属于这份申报单现在的文件：表是从别的申报单，或者从换掉以前的文件下载的。请重新下载问题行表。"
+    ),
+    "mend-row-twice": gettext_noop("第 %(row)s 行与前面一行是同一行（原第 %(original)s 行）。请只保留一行。"),
+    "mend-too-many": gettext_noop("一次最多改 %(limit)s 行。请改整份文件后上传。"),
+    "mend-rows-missing": gettext_noop(
+        "表里少了 %(count)s 行有问题的行（原第 %(rows)s 行）。没改的请留在表里；确实不报的，请勾选“删掉的行不再申报”。"
+    ),
+    "mend-columns-missing": gettext_noop("表里少了这些列：%(columns)s。请把列补回来，或重新下载问题行表。"),
+    "mend-not-whole": gettext_noop("这是问题行表，只有有问题的行，不能当作整份文件。请用“上传改好的问题行”。"),
     "formula-unplaced": gettext_noop("工作表“%(sheet)s”含有公式，无法确定位置。请复制全表，选择性粘贴为数值后再上传。"),
 }
 

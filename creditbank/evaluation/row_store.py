@@ -1,5 +1,7 @@
-"""Keeps the rows of a page: by COPY on PostgreSQL, by one prepared statement on SQLite; Django takes far longer."""
+"""Keeps the rows of a page and its findings: by COPY on PostgreSQL, by one prepared statement on SQLite; Django takes
+far longer."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -8,7 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from creditbank.evaluation.checker import Creditable
-from creditbank.evaluation.models import ReturnRow, RowState
+from creditbank.evaluation.findings import Finding
+from creditbank.evaluation.models import ReturnFinding, ReturnRow, RowState
 
 _COLUMNS: Final = (
     "credit_return_id",
@@ -36,22 +39,40 @@ _COLUMNS: Final = (
     "remark",
     "state",
 )
+_FINDING_COLUMNS: Final = ("credit_return_id", "row_number", "column", "code", "severity", "value", "params")
+_VALUE_CHARS: Final = 80
 Cell = str | int | date | UUID | None
 
 
 def keep_rows(return_id: int, rows: Iterable[Creditable]) -> None:
     """Write rows of a return, in the caller's transaction."""
-    table = connection.ops.quote_name(ReturnRow._meta.db_table)
-    columns = ", ".join(_COLUMNS)
+    _write(ReturnRow._meta.db_table, _COLUMNS, _cells(return_id, rows))
+
+
+def keep_findings(return_id: int, findings: Iterable[Finding]) -> None:
+    """Write findings of a return, in the caller's transaction."""
+    _write(ReturnFinding._meta.db_table, _FINDING_COLUMNS, _finding_cells(return_id, findings))
+
+
+def _write(table_name: str, names: tuple[str, ...], rows: Iterator[tuple[Cell, ...]]) -> None:
+    table = connection.ops.quote_name(table_name)
+    columns = ", ".join(connection.ops.quote_name(name) for name in names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for cells in _cells(return_id, rows):
+                for cells in rows:
                     copy.write_row(cells)
             return
-        places = ", ".join(["%s"] * len(_COLUMNS))
+        places = ", ".join(["%s"] * len(names))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 (names of our own columns)
-        cursor.executemany(statement, [_as_sqlite(cells) for cells in _cells(return_id, rows)])
+        cursor.executemany(statement, [_as_sqlite(cells) for cells in rows])
+
+
+def _finding_cells(return_id: int, findings: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
+    for finding in findings:
+        params = json.dumps(dict(finding.params), ensure_ascii=False)
+        value = finding.value[:_VALUE_CHARS]
+        yield return_id, finding.row, finding.column, finding.code, finding.severity, value, params
 
 
 def _cells(return_id: int, rows: Iterable[Creditable]) -> Iterator[tuple[Cell, ...]]:

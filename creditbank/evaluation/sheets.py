@@ -4,8 +4,7 @@ Every cell is written as text, so nothing in it can become a formula or a link. 
 institution itself supplied, ID numbers too; it goes to that institution only and is never kept.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -15,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from creditbank.evaluation.canonical import LEVELS, SUBJECTS
+from creditbank.evaluation.cell_texts import cell_text
 from creditbank.evaluation.columns import COLUMNS, EXAMPLE_MARK, INDEX_OF, Column
 from creditbank.evaluation.findings import Finding
 from creditbank.evaluation.raw_rows import RawRow
@@ -27,12 +27,13 @@ SHEET_NAME: Final = gettext_noop("申报单")
 HELP_SHEET_NAME: Final = gettext_noop("填写说明")
 FINDINGS_HEADING: Final = gettext_noop("校验问题")
 ROW_HEADING: Final = gettext_noop("原行号")
+MARK_HEADING: Final = "行标记（请勿改动） Row mark"
 REQUIRED_WORD: Final = gettext_noop("必填")
 OPTIONAL_WORD: Final = gettext_noop("选填")
 MORE_ROWS: Final = gettext_noop("后面还有有问题的行，改好这些后再次校验。")
 
 _LISTED_ROWS: Final = 10_000
-_MOST_ROWS: Final = 200_000
+MOST_SHEET_ROWS: Final = 200_000
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CHOICES: Final = {
@@ -98,33 +99,55 @@ def write_error_sheet(
     findings: Iterable[Finding],
     *,
     every_row: bool = False,
+    mark: Callable[[int], str] | None = None,
     translate: Translate = str,
 ) -> int:
     """Write the rows of a file back as .xlsx, bad cells coloured, with what is wrong and how to mend it beside them.
 
-    Only rows with findings unless ``every_row``. Returns the number of rows written (200,000 at most, then it says so).
-    The rows can be mended in place and handed in again: the added columns are no columns of a return.
+    Only rows with findings unless ``every_row``. ``findings`` come in the order of the rows and are read as they are
+    written, so memory stays flat. ``mark`` gives what proves to which row of which file a row belongs. Returns the
+    number of rows written (200,000 at most, then it says so). The rows can be mended in place and handed in again: the
+    added columns are no columns of a return.
     """
-    by_row: defaultdict[int, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        by_row[finding.row].append(finding)
+    told = _ByRow(findings)
     with Workbook(stream, {**_SAFE, "constant_memory": True}) as book:
-        writer = _ErrorSheet(book, file, translate)
+        writer = _ErrorSheet(book, file, translate, mark)
         for raw in file.rows():
-            if writer.written == _MOST_ROWS:
+            if writer.written == MOST_SHEET_ROWS:
                 writer.write_more()
                 break
-            if every_row or raw.number in by_row:
-                writer.write(raw, by_row.get(raw.number, []))
+            here = told.of(raw.number)
+            if every_row or here:
+                writer.write(raw, here)
         return writer.written
+
+
+class _ByRow:
+    """Findings in the order of rows, handed out row by row as the file's rows pass."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._rest: Iterator[Finding] = iter(findings)
+        self._next = next(self._rest, None)
+
+    def of(self, row: int) -> list[Finding]:
+        """The findings of this row; those of rows before it have had their turn."""
+        found: list[Finding] = []
+        while self._next is not None and self._next.row <= row:
+            if self._next.row == row:
+                found.append(self._next)
+            self._next = next(self._rest, None)
+        return found
 
 
 class _ErrorSheet:
     """The sheet while it is written, row by row."""
 
-    def __init__(self, book: Workbook, file: ReturnFile, translate: Translate) -> None:
+    def __init__(
+        self, book: Workbook, file: ReturnFile, translate: Translate, mark: Callable[[int], str] | None
+    ) -> None:
         self.written = 0
         self._translate = translate
+        self._mark = mark
         self._sheet: Worksheet = book.add_worksheet(SHEET_NAME)
         self._keys = file.header.keys_in_order()
         extra = file.header.extra_titles
@@ -141,6 +164,10 @@ class _ErrorSheet:
         sheet.set_column(self._findings_at, self._findings_at, 60)
         sheet.freeze_panes(1, 1)
         added = [self._translate(FINDINGS_HEADING), self._translate(ROW_HEADING)]
+        if self._mark is not None:
+            # The same in every language: it is looked for when the sheet comes back.
+            added.append(MARK_HEADING)
+            sheet.set_column(self._findings_at + 2, self._findings_at + 2, 36)
         for at, name in enumerate([*names, *extra, *added]):
             sheet.write_string(0, at, name, book.add_format(_heading(False)))
 
@@ -150,12 +177,14 @@ class _ErrorSheet:
         row, sheet = self.written, self._sheet
         bad = {finding.column for finding in findings if finding.severity == "error"}
         for at, key in enumerate(self._keys):
-            sheet.write_string(row, at, raw.text(key), self._bad if key in bad else self._text)
+            sheet.write_string(row, at, cell_text(raw, key), self._bad if key in bad else self._text)
         for at, text in enumerate(raw.extra, start=len(self._keys)):
             sheet.write_string(row, at, text, self._text)
         said = "\n".join(self._said(finding) for finding in findings)
         sheet.write_string(row, self._findings_at, said[:32_000], self._note)
         sheet.write_string(row, self._findings_at + 1, str(raw.number))
+        if self._mark is not None:
+            sheet.write_string(row, self._findings_at + 2, self._mark(raw.number), self._text)
 
     def write_more(self) -> None:
         """Say that there are more rows than were written."""

@@ -12,7 +12,7 @@ from creditbank.evaluation.findings import Finding
 from creditbank.evaluation.models import CreditReturn, ReturnFinding, ReturnRow, ReturnState
 from creditbank.evaluation.posting import LEASE, note_failure, take_lease
 from creditbank.evaluation.reader import open_return
-from creditbank.evaluation.row_store import keep_rows
+from creditbank.evaluation.row_store import keep_findings, keep_rows
 from creditbank.files.actions import open_plain
 from creditbank.ledger.retrying import retrying
 
@@ -110,7 +110,7 @@ class _Check:
             with transaction.atomic():
                 self._fence(rows_checked=self._rows, lease_until=clock.now() + LEASE)
                 keep_rows(self._return.pk, (row.creditable for row in judged if row.creditable is not None))
-                ReturnFinding.objects.bulk_create(self._finding(finding) for finding in findings)
+                keep_findings(self._return.pk, findings)
 
         retrying(write)
 
@@ -118,14 +118,3 @@ class _Check:
         mine = CreditReturn.objects.filter(pk=self._return.pk, state=ReturnState.CHECKING, attempts=self._attempt)
         if not mine.update(**changes):
             raise _LeaseLost
-
-    def _finding(self, finding: Finding) -> ReturnFinding:
-        return ReturnFinding(
-            credit_return=self._return,
-            row_number=finding.row,
-            column=finding.column,
-            code=finding.code,
-            severity=finding.severity,
-            value=finding.value[:80],
-            params=dict(finding.params),
-        )

@@ -32,6 +32,7 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "POST /returns": CLERK,
     "GET /returns": SCHOOL | OFFICE,
     "PUT /returns/{number}/file": CLERK,
+    "POST /returns/{number}/mend": CLERK,
     "GET /returns/{number}": SCHOOL | OFFICE,
     "GET /returns/{number}/findings": SCHOOL | OFFICE,
     "GET /returns/{number}/rows": SCHOOL | OFFICE,

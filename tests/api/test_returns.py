@@ -1,13 +1,18 @@
 """A school's own system hands in a return by key; persons approve and review it; outsiders learn nothing."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 
+from creditbank.evaluation.columns import INDEX_OF
 from creditbank.evaluation.models import CreditReturn
 from creditbank.evaluation.posting import post_return
 from creditbank.evaluation.receipts import verify_receipt
 from creditbank.ledger.books import balance_of
 from creditbank.vault.signing import public_keys
 from tests.api.callers import Callers, post, sent_file
+from tests.api.calling import code_of, send_file
 from tests.evaluation.returns import row
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +89,21 @@ def test_a_mended_file_takes_the_place_of_a_faulty_one(callers: Callers) -> None
         f"/api/v1/returns/{made['number']}/file", body, content_type=f"multipart/form-data; boundary={boundary}"
     )
     assert (mended.status_code, mended.json()["state"]) == (200, "ready"), mended.content
+
+
+def test_mended_rows_go_back_into_the_file(callers: Callers) -> None:
+    system, pupil = callers.system(callers.key), callers.everybody.cast.student
+    rows = row(pupil, "A-1"), row(pupil, "A-2", credits="9.00")
+    number = system.post("/api/v1/returns", {"file": sent_file(*rows)}).json()["number"]
+    book = openpyxl.load_workbook(BytesIO(system.get(f"/api/v1/returns/{number}/error-sheet.xlsx").content))
+    book.worksheets[0].cell(2, INDEX_OF["credits"] + 1, "2.00")
+    sheet = BytesIO()
+    book.save(sheet)
+    mended = send_file(system, "POST", f"/returns/{number}/mend", sheet)
+    assert (mended.status_code, mended.json()["state"], mended.json()["rows"]["total"]) == (200, "ready", 2), (
+        mended.content
+    )
+    assert code_of(send_file(system, "POST", f"/returns/{number}/mend", sheet)) == "mend-other-file"
 
 
 def test_another_schools_key_finds_no_return(callers: Callers) -> None:

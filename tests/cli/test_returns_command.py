@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.contrib.auth.hashers import make_password
 
 from creditbank.audit.actor import Actor
 from creditbank.cli import main
+from creditbank.evaluation import checks
+from creditbank.evaluation.columns import INDEX_OF
 from creditbank.evaluation.models import CreditReturn
 from creditbank.evaluation.reader import open_return
 from creditbank.ledger.books import balance_of
@@ -67,6 +70,34 @@ def test_a_check_says_clean_faulty_or_unreadable(
     assert main(["returns", "check", str(tmp_path / "x.csv"), "--institution", "SJSX"]) == 2
     assert capsys.readouterr().err.startswith("creditbank: ")
     assert not CreditReturn.objects.exists()
+
+
+def test_the_bad_rows_go_out_and_come_back_mended_by_commands(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, sheet = saved(tmp_path, row(cast.student, "A-1"), row(cast.student, "A-2", credits="1")), tmp_path / "改.xlsx"
+    assert main(["returns", "submit", file, "--institution", "SJSX", "--as", "clerk"]) == 1
+    number = CreditReturn.objects.get().number
+    assert main(["returns", "error-sheet", number, "--as", "clerk", "-o", str(sheet)]) == 0
+    assert main(["returns", "mend", number, str(sheet), "--as", "clerk"]) == 1
+    assert main(["returns", "error-sheet", number, "--as", "clerk", "-o", str(sheet)]) == 0
+    book = openpyxl.load_workbook(sheet)
+    book.worksheets[0].cell(2, INDEX_OF["credits"] + 1, "2.00")
+    book.save(sheet)
+    assert main(["returns", "mend", number, str(sheet), "--as", "stranger"]) == 1
+    assert main(["returns", "mend", number, str(sheet), "--as", "clerk"]) == 0
+    assert "ready 2 行" in capsys.readouterr().out
+    assert main(["returns", "mend", number, str(sheet), "--as", "clerk"]) == 2
+    assert "不属于这份申报单现在的文件" in capsys.readouterr().err
+
+
+def test_the_error_sheet_of_a_check_has_every_bad_row(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "SHOWN_FINDINGS", 2)
+    sheet, file = tmp_path / "问题.xlsx", saved(tmp_path, *(row(cast.student, f"E-{n}", credits="1") for n in range(9)))
+    assert main(["returns", "check", file, "--institution", "SJSX", "--error-sheet", str(sheet)]) == 1
+    assert len(list(open_return(sheet, sheet.name).rows())) == 9
 
 
 def test_a_return_goes_its_way_by_commands(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from creditbank.evaluation.actions.deciding import (
     submit_return,
     withdraw_return,
 )
+from creditbank.evaluation.actions.mending import mend_return
 from creditbank.evaluation.actions.reversing import ask_reversal, decide_reversal
 from creditbank.evaluation.actions.uploading import error_sheet, recheck_return, replace_file, upload_return
 from creditbank.evaluation.checks import CheckResult, check_file
@@ -31,6 +32,7 @@ __all__ = [
     "decide_reversal",
     "error_sheet",
     "honours_awaiting_office",
+    "mend_return",
     "post_return",
     "recheck_return",
     "refuse_honour",

@@ -13,9 +13,11 @@ from creditbank.audit.actor import Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, NotFound
 from creditbank.evaluation.actions.deciding import locked_return
+from creditbank.evaluation.mending import FileIdentity, is_error_sheet
 from creditbank.evaluation.models import CreditReturn, ReturnFinding, ReturnState
 from creditbank.evaluation.reader import open_return
 from creditbank.evaluation.reading import as_finding, return_for
+from creditbank.evaluation.refusals import refusal
 from creditbank.evaluation.sheets import write_error_sheet
 from creditbank.evaluation.tasks import check_return_task
 from creditbank.evaluation.upload_check import run_check
@@ -26,7 +28,7 @@ from creditbank.institutions.models import Institution, StaffRole
 from creditbank.institutions.rights import require_good_standing, require_scope, require_staff
 
 CHECKED_AT_ONCE_BYTES: Final = 256 * 1024
-_REPLACEABLE: Final = (ReturnState.CHECKING, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
+REPLACEABLE: Final = (ReturnState.CHECKING, ReturnState.FAULTY, ReturnState.READY, ReturnState.SENT_BACK)
 # Schools put the strangest things into names of files; a number of an identity paper must not stay in one.
 _LONG_NUMBER: Final = re.compile(r"[0-9０-９]{14,}[0-9XxＸｘ]?")
 _MEDIA_TYPES: Final = {
@@ -60,58 +62,64 @@ def upload_return(
         )
         credit_return.number = f"SB-{today(at).year}-{credit_return.pk:06d}"
         credit_return.save(update_fields=["number"])
-        _note(credit_return, "return.upload", actor, at)
+        note(credit_return, "return.upload", actor, at)
         if not _is_small(stored):
             check_return_task.enqueue(credit_return.pk)
-    return _checked(credit_return, stored, at)
+    return checked(credit_return, at)
 
 
 def replace_file(*, actor: Actor, at: datetime, number: str, stream: BinaryIO, filename: str) -> CreditReturn:
     """Put another file in place of one with findings or sent back; the number stays. Checked as an upload."""
     require_scope(actor, "returns:write")
     require_staff(actor, return_for(actor, number, at=at).institution, StaffRole.CLERK)
-    kind = open_return(stream, filename).kind
+    if is_error_sheet(open_return(stream, filename)):
+        raise refusal("mend-not-whole", "file")
     with transaction.atomic():
-        credit_return = locked_return(actor, number, at=at, states=_REPLACEABLE)
-        person_id = require_staff(actor, credit_return.institution, StaffRole.CLERK)
-        earlier = credit_return.file
-        stored = _stored(stream, filename, kind, at)
-        credit_return.file = stored
-        credit_return.file_name = stored.name
-        credit_return.file_sha256 = stored.sha256
-        credit_return.uploaded_by_id = person_id
-        credit_return.uploaded_at = at
-        _begin_check(credit_return)
-        _note(credit_return, "return.replace-file", actor, at)
-        if earlier is not None:
-            # The row goes with this transaction; the bytes of a file that nobody needs go when it has held.
-            transaction.on_commit(lambda: drop(earlier, at=at))
-        if not _is_small(stored):
-            check_return_task.enqueue(credit_return.pk)
-    return _checked(credit_return, stored, at)
+        credit_return = locked_return(actor, number, at=at, states=REPLACEABLE)
+        put_file(credit_return, stream, filename, actor=actor, at=at)
+        note(credit_return, "return.replace-file", actor, at)
+    return checked(credit_return, at)
+
+
+def put_file(credit_return: CreditReturn, stream: BinaryIO, filename: str, *, actor: Actor, at: datetime) -> None:
+    """Make a file the present one of a locked return, by a clerk, and begin its check; the earlier file goes."""
+    person_id = require_staff(actor, credit_return.institution, StaffRole.CLERK)
+    earlier = credit_return.file
+    stored = _stored(stream, filename, open_return(stream, filename).kind, at)
+    credit_return.file = stored
+    credit_return.file_name = stored.name
+    credit_return.file_sha256 = stored.sha256
+    credit_return.uploaded_by_id = person_id
+    credit_return.uploaded_at = at
+    _begin_check(credit_return)
+    if earlier is not None:
+        # The row goes with this transaction; the bytes of a file that nobody needs go when it has held.
+        transaction.on_commit(lambda: drop(earlier, at=at))
+    if not _is_small(stored):
+        check_return_task.enqueue(credit_return.pk)
 
 
 def recheck_return(*, actor: Actor, at: datetime, number: str) -> CreditReturn:
     """Check the stored file once more: accounts, schemes or other returns may have changed since. A clerk does it."""
     require_scope(actor, "returns:write")
     with transaction.atomic():
-        credit_return = locked_return(actor, number, at=at, states=_REPLACEABLE)
+        credit_return = locked_return(actor, number, at=at, states=REPLACEABLE)
         require_staff(actor, credit_return.institution, StaffRole.CLERK)
         stored = credit_return.file
         if stored is None or stored.dropped_at is not None:
             raise NotFound("这份申报单的文件已按规定删除，请重新上传。", code="file-dropped")
         _begin_check(credit_return)
-        _note(credit_return, "return.recheck", actor, at)
+        note(credit_return, "return.recheck", actor, at)
         if not _is_small(stored):
             check_return_task.enqueue(credit_return.pk)
-    return _checked(credit_return, stored, at)
+    return checked(credit_return, at)
 
 
 def error_sheet(*, actor: Actor, at: datetime, number: str, every_row: bool = False) -> bytes:
     """The rows with findings as .xlsx, each with what is wrong and how to mend it; for staff of the institution only.
 
-    ``every_row`` gives the good rows, too, so that the mended sheet can replace the file. Conflict when the file was
-    dropped.
+    The mended rows can be handed in by themselves (:func:`.mending.mend_return`); ``every_row`` gives the good rows,
+    too, so that the mended sheet can replace the file. Conflict when the file was dropped.
     """
     credit_return = return_for(actor, number, at=at)
     require_staff(actor, credit_return.institution)
@@ -126,9 +134,10 @@ def error_sheet(*, actor: Actor, at: datetime, number: str, every_row: bool = Fa
             open_return(stream, credit_return.file_name),
             (as_finding(row) for row in findings.iterator()),
             every_row=every_row,
+            mark=None if every_row else FileIdentity(credit_return.number, credit_return.file_sha256).mark,
             translate=gettext,
         )
-    _note(credit_return, "return.error-sheet", actor, at)
+    note(credit_return, "return.error-sheet", actor, at)
     return sheet.getvalue()
 
 
@@ -154,15 +163,16 @@ def _begin_check(credit_return: CreditReturn) -> None:
     credit_return.save()
 
 
-def _checked(credit_return: CreditReturn, stored: StoredFile, at: datetime) -> CreditReturn:
+def checked(credit_return: CreditReturn, at: datetime) -> CreditReturn:
     """Check a small file now, outside the transaction that took it in; a crash between the two is found by the tick."""
-    if _is_small(stored):
+    if credit_return.file is not None and _is_small(credit_return.file):
         run_check(credit_return.pk, at=at)
     credit_return.refresh_from_db()
     return credit_return
 
 
-def _note(credit_return: CreditReturn, action: str, actor: Actor, at: datetime) -> None:
+def note(credit_return: CreditReturn, action: str, actor: Actor, at: datetime, **counts: int) -> None:
+    """Record what was done with a return; ``counts`` are figures without anything personal."""
     record(
         actor=actor,
         at=at,
@@ -170,5 +180,5 @@ def _note(credit_return: CreditReturn, action: str, actor: Actor, at: datetime) 
         subject_kind="return",
         subject_id=credit_return.number,
         clause="M-4",
-        refs={"institution": credit_return.institution.code},
+        refs={"institution": credit_return.institution.code, **counts},
     )

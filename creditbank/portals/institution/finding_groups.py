@@ -132,6 +132,7 @@ GROUPS: Final = (
             "example-row",
             "code-unreadable",
             "file-stopped",
+            "too-many-findings",
             "no-rows",
         ),
     ),

@@ -20,7 +20,7 @@ from creditbank.portals.institution.finding_groups import (
     severity_counts,
     shown,
 )
-from creditbank.portals.institution.returns import PEOPLE, FileForm
+from creditbank.portals.institution.returns import PEOPLE, FileForm, MendForm
 from creditbank.portals.institution.road import RUNNING, gates_of, steps_of
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.uploads import limit_megabytes
@@ -85,6 +85,7 @@ def return_page(
     found: CreditReturn,
     *,
     file: FileForm | None = None,
+    mend: MendForm | None = None,
     reason: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -103,6 +104,7 @@ def return_page(
         "findings_total": errors + notices,
         "receipt": latest_receipt(found),
         "file_form": file or FileForm(),
+        "mend_form": mend or MendForm(),
         "reason_form": reason or ReasonForm(),
         "limit": limit_megabytes(),
         "file_kept": found.file is not None and found.file.dropped_at is None,
@@ -136,7 +138,7 @@ def _findings(request: HttpRequest, found: CreditReturn, groups: object) -> dict
         ),
     )
     rows = [shown(each) for each in listing.page if isinstance(each, ReturnFinding)]
-    return {"listing": listing, "findings": rows, "findings_kept": kept.count()}
+    return {"listing": listing, "findings": rows}
 
 
 def _search(rows: Findings, words: str) -> Findings:

@@ -15,6 +15,7 @@ from creditbank.errors import Conflict, CreditBankError, InvalidInput
 from creditbank.evaluation.actions import (
     approve_return,
     error_sheet,
+    mend_return,
     recheck_return,
     replace_file,
     send_back_return,
@@ -27,7 +28,7 @@ from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
 from creditbank.portals.institution.downloads import XLSX, file_response, pdf_response
 from creditbank.portals.institution.return_page import ReasonForm, find_return, return_page
-from creditbank.portals.institution.returns import file_form
+from creditbank.portals.institution.returns import FileForm, MendForm, file_form
 
 
 class Step(Protocol):
@@ -41,7 +42,7 @@ class Step(Protocol):
 def replace(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Another file in place of the one with findings; the number stays."""
     found = find_return(desk, number)
-    form = file_form(request)
+    form = file_form(request, FileForm)
     status = 400
     if form.is_valid():
         content: BinaryIO = form.cleaned_data["file"].file
@@ -55,6 +56,33 @@ def replace(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
             messages.success(request, _("已换上新文件。"))
             return back_to(desk, "return", number)
     return return_page(request, desk, found, file=form, status=status)
+
+
+@require_POST
+@desk_page
+def mend(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """The mended rows of the error sheet go back into the file."""
+    found = find_return(desk, number)
+    form = file_form(request, MendForm)
+    status = 400
+    if form.is_valid():
+        content: BinaryIO = form.cleaned_data["file"].file
+        try:
+            mend_return(
+                actor=desk.actor,
+                at=desk.at,
+                number=number,
+                stream=content,
+                filename=form.cleaned_data["file"].name or "",
+                drop_missing=form.cleaned_data["drop_missing"],
+            )
+        except CreditBankError as error:
+            form.add_error("file", error_words(error))
+            status = status_of(error)
+        else:
+            messages.success(request, _("改好的行已放回文件，整份重新检查过了。"))
+            return back_to(desk, "return", number)
+    return return_page(request, desk, found, mend=form, status=status)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """Returns (申报单): the list, the template, the upload of a new one."""
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,6 +39,9 @@ WORK = (
 ENDED = (ReturnState.POSTED, ReturnState.REFUSED, ReturnState.WITHDRAWN)
 
 
+SentForm = TypeVar("SentForm", bound="FileForm")
+
+
 class FileForm(forms.Form):
     """One file of a return. The browser's own hint (``accept``) is no check: the reader looks at the content."""
 
@@ -59,14 +63,31 @@ class FileForm(forms.Form):
         return file
 
 
+class MendForm(FileForm):
+    """The mended rows of the error sheet, and whether rows that were deleted from it are to be left out."""
+
+    drop_missing = forms.BooleanField(
+        label=gettext_lazy("删掉的行不再申报"),
+        required=False,
+        help_text=gettext_lazy("表里少了有问题的行时，不勾选就不会收下，免得误删。"),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None
+    ) -> None:
+        # It stands beside the form for a whole file on one page.
+        super().__init__(data, files, auto_id="mend_%s")
+        self.fields["file"].label = gettext_lazy("改好的问题行表")
+
+
 def too_large_words() -> str:
     """What is said of a file past the limit."""
     return _("文件超过 %(limit)s MB，没有上传。请分成几个文件，或另存为 CSV 后再上传。") % {"limit": limit_megabytes()}
 
 
-def file_form(request: HttpRequest) -> FileForm:
+def file_form(request: HttpRequest, kind: type[SentForm]) -> SentForm:
     """The form with what was sent; a file that was dropped for its size is named as that, not as missing."""
-    form = FileForm(request.POST, request.FILES)
+    form = kind(request.POST, request.FILES)
     if was_too_large(request) and "file" not in request.FILES:
         form.full_clean()
         form.errors.pop("file", None)
@@ -99,7 +120,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Upload a file as a new return; it is checked at once or in the background, and nothing is booked."""
     form, status = FileForm(), 200
     if request.method == "POST":
-        form, status = file_form(request), 400
+        form, status = file_form(request, FileForm), 400
         if form.is_valid():
             content: BinaryIO = form.cleaned_data["file"].file
             name: str = form.cleaned_data["file"].name or ""

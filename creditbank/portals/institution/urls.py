@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_RETURN, return_page.page, name="return"),
     path(_RETURN + "progress/", return_page.progress, name="progress"),
     path(_RETURN + "replace/", return_steps.replace, name="replace"),
+    path(_RETURN + "mend/", return_steps.mend, name="mend"),
     path(_RETURN + "recheck/", return_steps.recheck, name="recheck"),
     path(_RETURN + "submit/", return_steps.submit, name="submit"),
     path(_RETURN + "approve/", return_steps.approve, name="approve"),

@@ -1,5 +1,6 @@
 """Where an application to open an account stands, for a family without a login: by its number and code, never kept."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -51,8 +52,8 @@ class PlaceForm(forms.Form):
     code = forms.CharField(max_length=30, widget=forms.HiddenInput)
     originals_at = counter_field()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="place_%s", **kwargs)  # type: ignore[arg-type]
+    def __init__(self, data: Mapping[str, str] | None = None, initial: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id="place_%s")
         offer_counters(self)
 
 
