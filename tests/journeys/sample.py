@@ -10,6 +10,7 @@ from django.test import Client
 from creditbank.audit.actor import Actor
 from creditbank.demonstration.loading import load_demonstration
 from creditbank.demonstration.main_job import SCHOOL, Done
+from creditbank.corrections.actions import ask_merge
 from creditbank.evaluation.models import (
     AttainmentState,
     CreditReturn,
@@ -22,7 +23,7 @@ from creditbank.examinations.models import ExamResult, ResultState
 from creditbank.institutions.actions import create_api_key
 from creditbank.institutions.models import Enrolment, Institution, Staff
 from creditbank.people.actors import acting_as
-from creditbank.people.models import AccountOpening, DuplicateCase, PaperConsent, User
+from creditbank.people.models import Account, AccountOpening, DuplicateCase, PaperConsent, User
 from creditbank.portals import stylesheet
 from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.models import Redemption, RedemptionState
@@ -101,7 +102,12 @@ def _school(done: Done, school: Institution, now: datetime) -> dict[str, str | i
 def _office(done: Done, now: datetime) -> dict[str, str | int]:
     opening = AccountOpening.objects.filter(state=AccountOpening.State.SUBMITTED)[0]
     existing = done.certificate.account.student
+    accounts = Account.objects.filter(state=Account.State.OPEN).exclude(student=existing).order_by("pk")
+    wish = ask_merge(
+        actor=_officer("reviewer"), at=now, account=accounts[0], receiving=accounts[1], reason="两张卡是同一人的"
+    )
     return {
+        "correction": wish.number,
         "approved_return": CreditReturn.objects.filter(state=ReturnState.APPROVED)[0].number,
         "held_redemption": Redemption.objects.filter(state=RedemptionState.HELD)[0].number,
         "duplicate": DuplicateCase.objects.create(opening=opening, existing=existing, opened_at=now).pk,

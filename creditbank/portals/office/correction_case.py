@@ -113,7 +113,7 @@ def correction_pane(desk: Desk, found: AccountCorrection, *, form: VerdictForm |
         "same_name": len({side.account.student.person.name_key for side in sides}) == 1,
         "same_birth": len({side.account.student.birth_date for side in sides}) == 1,
         "preview": preview,
-        "stands": [(_("现在"), preview.foresight.before), (_("办理后"), preview.foresight.after)] if preview else [],
+        "stands": _stands(preview.foresight) if preview else [],
         "obstacles": [error_words(each.error) for each in obstacles_of(found)] if waits else [],
         "steps": _steps(found),
         "waits": waits,
@@ -170,6 +170,12 @@ def _preview(found: AccountCorrection) -> Preview:
         falls_out=[_fallen(twin, twin_words[twin.line.seq]) for twin in twins],
         foresight=seen,
     )
+
+
+def _stands(seen: Foresight) -> list[tuple[str, int, int]]:
+    """Each figure of the receiving book now and afterwards, in hundredths."""
+    labels = (_("可用"), _("审核冻结中"), _("已使用"), _("已过期"), _("待补"), _("累计获得"))
+    return list(zip(labels, seen.before, seen.after, strict=True))
 
 
 def _entries(found: AccountCorrection, seqs: Collection[int]) -> dict[int, Entry]:
