@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditbank.people.models.persons import Person
 
@@ -30,7 +31,7 @@ class Account(models.Model):
         """Whether the account may act."""
 
         OPEN = "open", _("正常")
-        FROZEN = "frozen", _("冻结")
+        FROZEN = "frozen", pgettext_lazy("account", "冻结")
         CLOSED = "closed", _("已销户")
 
     student = models.OneToOneField(Student, on_delete=models.PROTECT, related_name="account")
