@@ -14,7 +14,15 @@ from creditbank.evaluation.models import (
     RowReversal,
     SkillCertificate,
 )
-from creditbank.examinations.models import ExamResult
+from creditbank.examinations.models import (
+    BankQuestion,
+    Dispute,
+    ExamResult,
+    ExamRules,
+    Ruling,
+    Sitting,
+    SittingQuestion,
+)
 from creditbank.files.models import StoredFile
 from creditbank.institutions.models import ApiKey, Enrolment, Institution, Scheme, SchemeItem, Staff
 from creditbank.ledger.models import Book, BookMove, PassbookLine
@@ -62,6 +70,7 @@ __all__ = [
     "Allotment",
     "ApiKey",
     "AuditRecord",
+    "BankQuestion",
     "Book",
     "BookMove",
     "BooksProof",
@@ -72,9 +81,11 @@ __all__ = [
     "ConsentText",
     "ContactPhone",
     "CreditReturn",
+    "Dispute",
     "DuplicateCase",
     "Enrolment",
     "ExamResult",
+    "ExamRules",
     "Freeze",
     "GivenAnswer",
     "Guardianship",
@@ -102,9 +113,12 @@ __all__ = [
     "ReturnFinding",
     "ReturnRow",
     "RowReversal",
+    "Ruling",
     "Scheme",
     "SchemeItem",
     "SharedCount",
+    "Sitting",
+    "SittingQuestion",
     "SkillCertificate",
     "Staff",
     "StaffInvitation",
