@@ -8,9 +8,9 @@ from django.conf import settings
 from django.test import Client
 
 from creditbank.audit.actor import Actor
+from creditbank.corrections.actions import ask_merge
 from creditbank.demonstration.loading import load_demonstration
 from creditbank.demonstration.main_job import SCHOOL, Done
-from creditbank.corrections.actions import ask_merge
 from creditbank.evaluation.models import (
     AttainmentState,
     CreditReturn,
