@@ -53,7 +53,7 @@ def certificate_sheet(
             check_code=certificate.check_code,
             wording="\n".join(words[lang] for words in certificate.wording.values()),
             wording_second="\n".join(words[other] for words in certificate.wording.values()),
-            stamp_lines=(_("学分银行"), _("电子签章")),
+            stamp_lines=(_("此处盖章"),),
             sample=certificate.issuer.is_sample,
         )
 

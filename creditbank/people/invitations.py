@@ -42,7 +42,7 @@ def invite(*, actor: Actor, at: datetime, person: Person) -> IssuedCode:
     """
     maker = require_office(actor, "admin", at=at)
     if Student.objects.filter(person=person).exists() or person.wards.exists():
-        raise NotAllowed("学生和监护人凭开户回执上的激活码开通登录。", code="not-staff-person")
+        raise NotAllowed("学生和监护人凭开户凭条上的激活码开通登录。", code="not-staff-person")
     if person.users.exists():
         raise Conflict("这个人已经有登录名，不用再邀请。", code="login-known")
     code = ids.new_code(CODE_LENGTH)

@@ -58,7 +58,7 @@ WORDS: Final[dict[str, str | Promise]] = {
     "opened_on": _("开户日期"),
     "valid_until": _("激活码有效至"),
     "slip_how": _(
-        "首次登录：打开下面的网址，选择“激活”，输入卡号和激活码，设置自己的密码。激活码只能用一次，请勿转给他人。"
+        "首次登录：打开下面的网址，输入卡号和激活码，设置自己的用户名和密码。激活码只能用一次，请勿转给他人。"
     ),
     "slip_cut": _("沿虚线剪开"),
     "card_qr": _("素质教育卡号的二维码"),
@@ -94,6 +94,7 @@ WORDS: Final[dict[str, str | Promise]] = {
     "guardian_signature": _("监护人签名"),
     "requirements": _("兑换条件"),
     "requirement": _("条件"),
+    "needed": _("要求："),
     "found": _("现有情况"),
     "result": _("结果"),
     "met": _("满足"),

@@ -41,7 +41,7 @@ def certificate() -> CertificateSheet:
         check_code="7K4M-P2QX",
         wording="本证书是联盟证书，不是国家运动员技术等级称号。",
         wording_second="This is an alliance certificate, not a state athlete grade.",
-        stamp_lines=("学分银行", "电子签章"),
+        stamp_lines=("此处盖章",),
         sample=True,
     )
 

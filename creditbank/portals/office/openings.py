@@ -5,6 +5,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -161,7 +162,7 @@ def slip(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     slips = tuple(
         OpeningSlip(
             opening_number=found.number,
-            masked_name=mask_name(code.person.name),
+            masked_name=_whose(mask_name(code.person.name), student=code.person_id == found.account.student.person_id),
             institution_name=institution.name if institution else "—",
             card_number=card.card_number,
             activation_code=text,
@@ -172,9 +173,17 @@ def slip(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         if code is not None
     )
     sheet = OpeningSlips(
-        printed_at=desk.at, lang=asked_language(), login_address=f"{settings.SITE_URL}/account/activate/", slips=slips
+        printed_at=desk.at,
+        lang=asked_language(),
+        login_address=settings.SITE_URL + reverse("public:activate"),
+        slips=slips,
     )
     return pdf_response(render(sheet), f"slip-{found.number}")
+
+
+def _whose(name: str, *, student: bool) -> str:
+    """Father and child have one family name: the slip says whose code it is."""
+    return (_("%(name)s（学生）") if student else _("%(name)s（监护人）")) % {"name": name}
 
 
 @require_safe

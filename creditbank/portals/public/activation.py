@@ -60,13 +60,13 @@ class ActivationForm(OwnLoginForm):
     card = forms.CharField(
         label=gettext_lazy("素质教育卡号"),
         max_length=40,
-        help_text=gettext_lazy("在卡片正面，或开户回执上"),
+        help_text=gettext_lazy("在卡片正面，或开户凭条上"),
         widget=forms.TextInput(attrs={**_QUIET, "inputmode": "numeric"}),
     )
     code = forms.CharField(
         label=gettext_lazy("激活码"),
         max_length=40,
-        help_text=gettext_lazy("开户回执上的 12 位，只能用一次"),
+        help_text=gettext_lazy("开户凭条上的 12 位，只能用一次"),
         widget=forms.TextInput(attrs=_QUIET),
     )
 

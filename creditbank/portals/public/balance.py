@@ -34,7 +34,7 @@ class BalanceForm(forms.Form):
     card = forms.CharField(
         label=_("素质教育卡号"),
         max_length=40,
-        help_text=_("在卡片正面，或开户回执上"),
+        help_text=_("在卡片正面，或开户凭条上"),
         widget=forms.TextInput(attrs={**_QUIET, "inputmode": "numeric", "placeholder": _("13 位数字")}),
     )
     document_number = forms.CharField(

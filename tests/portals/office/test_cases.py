@@ -1,5 +1,7 @@
 """The office's cases from the list to the decision: who may act, who may not, and what is shown."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from creditbank.audit.models import AuditRecord
 from creditbank.certificates.models import Certificate
 from creditbank.people.models import Account
 from tests.portals.office.cases import Waiting
+from tests.printing.reading import page_texts
 
 
 def pages(waiting: Waiting) -> dict[str, str]:
@@ -114,7 +117,10 @@ def test_an_account_is_opened_by_two_reviewers_and_its_codes_shown_once(waiting:
     assert code in slip.content.decode()
     assert code not in second.get(reverse("office:opening", args=[number])).content.decode()
     pdf = second.post(reverse("office:opening_slip", args=[number]), {"student_code": code})
-    assert pdf.content.startswith(b"%PDF")
+    (text,) = page_texts(pdf.content)
+    assert "**（学生）" in text
+    login = re.search(r"http://127\.0\.0\.1:8000(/[a-z/]+)", text)
+    assert login and second.get(login[1]).status_code == 200
     assert second.post(reverse("office:opening_slip", args=[number]), {"student_code": "X"}).status_code == 409
 
 
