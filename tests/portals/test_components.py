@@ -125,3 +125,21 @@ def test_the_navigation_marks_the_current_page_and_keeps_the_rest_at_the_end() -
     assert html.count('aria-current="page"') == 1
     assert 'href="#more"' in html
     assert 'id="more"' in html
+
+
+class TwoGroups(forms.Form):
+    """Two groups of choices, each with help."""
+
+    first = forms.ChoiceField(choices=[("a", "甲"), ("b", "乙")], widget=forms.RadioSelect, help_text="一")
+    second = forms.MultipleChoiceField(
+        choices=[("a", "甲"), ("b", "乙")], widget=forms.CheckboxSelectMultiple, help_text="二"
+    )
+
+
+def test_groups_of_choices_have_ids_of_their_own_that_the_list_of_errors_leads_to() -> None:
+    page = show("{% form_errors form %}{% field form.first %}{% field form.second %}", form=TwoGroups({}))
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert sorted(set(ids)) == sorted(ids)
+    assert {"id_first", "id_first_help", "id_first_error", "id_second_help", "id_second_error"} <= set(ids)
+    assert 'aria-describedby="id_first_help id_first_error"' in page
+    assert re.findall(r'href="#([^"]*)"', page) == ["id_first", "id_second"]
