@@ -166,8 +166,10 @@ def reverses_of(cursor: CursorWrapper, ready: Sequence[Ready]) -> Reverses:
 _BY_SOURCE: Final = {
     "postgresql": f"SELECT {COLUMNS} FROM passbook_line JOIN unnest(%s::uuid[], %s::uuid[]) AS asked (h, s) "
     "ON holder_id = h AND source = s",
-    "sqlite": f"SELECT {COLUMNS} FROM json_each(%s) h JOIN json_each(%s) s ON h.key = s.key "
-    "JOIN passbook_line ON holder_id = h.value AND source = s.value",
+    # CROSS: what is asked for leads, and the lines are found by their index. Otherwise SQLite reads one list for each
+    # of the other, and the table for each of the two.
+    "sqlite": f"SELECT {COLUMNS} FROM json_each(%s) asked CROSS JOIN passbook_line "
+    "ON holder_id = substr(asked.value, 1, 32) AND source = substr(asked.value, 33)",
 }
 
 
@@ -176,11 +178,10 @@ def lines_by_source(cursor: CursorWrapper, keys: Sequence[tuple[UUID, UUID]]) ->
     found = {}
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        columns = [[each[i].hex for each in part] for i in (0, 1)]
         if connection.vendor == "sqlite":
-            cursor.execute(_BY_SOURCE["sqlite"], [json.dumps(column) for column in columns])
+            cursor.execute(_BY_SOURCE["sqlite"], [json.dumps([holder.hex + source.hex for holder, source in part])])
         else:
-            cursor.execute(_BY_SOURCE["postgresql"], columns)
+            cursor.execute(_BY_SOURCE["postgresql"], [[each[i].hex for each in part] for i in (0, 1)])
         for row in cursor.fetchall():
             line = from_row(row)
             found[line.holder_id, line.source] = line
