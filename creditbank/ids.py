@@ -54,8 +54,8 @@ def uuid7() -> uuid.UUID:
 def damm_digit(digits: str) -> str:
     """The Damm check digit of a string of decimal digits."""
     interim = 0
-    for digit in digits:
-        interim = _DAMM[interim][int(digit)]
+    for digit in map(int, digits):
+        interim = _DAMM[interim][digit]
     return str(interim)
 
 

@@ -184,6 +184,7 @@ def parse_skill_level(text: str) -> int | Flaw | None:
     return (_whole(match[1] or match[2]) if match else None) or Flaw("skill-level-unreadable")
 
 
+@lru_cache(maxsize=_CACHED * 4)
 def parse_card_number(text: str) -> str | Flaw:
     """13 digits whose check digit holds; spaces and dashes are dropped."""
     number = _CARD_NOISE.sub("", fold(text))
@@ -192,6 +193,8 @@ def parse_card_number(text: str) -> str | Flaw:
 
 def parse_code(text: str) -> str | Flaw:
     """An achievement number, activity code or certificate number: half-width, no spaces within."""
+    if text.isascii() and text.isprintable() and " " not in text and text[:1] != "'":
+        return text
     code = fold(text).lstrip("'")
     if not code.isprintable() or len(code.split()) > 1:
         return Flaw("code-unreadable")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from creditbank.errors import InvalidInput
@@ -19,6 +20,8 @@ _EXACT: Final = frozenset(INDEX_OF[key] for key in EXACT_KEYS)
 _EARNED_ON: Final = INDEX_OF["earned_on"]
 _REMARK: Final = INDEX_OF["remark"]
 _REQUIRED: Final = tuple((INDEX_OF[key], key) for key in REQUIRED_KEYS)
+_required_of: Final = itemgetter(*(index for index, _ in _REQUIRED))
+_exact_of: Final = itemgetter(*_EXACT)
 _LONGEST_SAFE: Final = min(column.max_chars for column in COLUMNS)
 # What Excel writes into a CSV file for a long number that was not kept as text.
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+\d+")
@@ -36,17 +39,17 @@ def _clean_name(text: str) -> str | None:
 class Reading:
     """One raw row, its findings so far, and which of its cells are already known to be bad."""
 
-    __slots__ = ("_bad", "findings", "raw")
+    __slots__ = ("_bad", "findings", "raw", "texts")
 
     def __init__(self, raw: RawRow) -> None:
         self.raw = raw
+        self.texts = ["" if text.isspace() else text for text in raw.cells]
         self.findings: list[Finding] = []
         self._bad: set[str] = set()
 
     def text(self, key: str) -> str:
         """The text of a cell; empty if it is blank."""
-        text = self.raw.cells[INDEX_OF[key]]
-        return text if text and not text.isspace() else ""
+        return self.texts[INDEX_OF[key]]
 
     def plain(self, key: str) -> str:
         """The text of a cell as it will be shown."""
@@ -74,7 +77,7 @@ class Reading:
 
     def value(self, key: str, parse: Callable[[str], V | Flaw]) -> V | None:
         """The canonical value of a cell; None if it is blank or bad (then there is a finding)."""
-        text = self.text(key)
+        text = self.texts[INDEX_OF[key]]
         if not text or key in self._bad:
             return None
         found = parse(text)
@@ -102,13 +105,12 @@ class Reading:
             self.add(ROW, "row-overflows")
         for index, kind in self.raw.types.items():
             self._check_type(index, kind)
-        for index, key in _REQUIRED:
-            if (not cells[index] or cells[index].isspace()) and key not in self._bad:
-                self.add(key, "required-missing")
-        for index in _EXACT:
-            looks_lost = "+" in cells[index] and _SCIENTIFIC.fullmatch(cells[index].strip())
-            if looks_lost and KEYS[index] not in self._bad:
-                self.add(KEYS[index], "numeric-identifier")
+        if "" in _required_of(self.texts):
+            for index, key in _REQUIRED:
+                if not self.texts[index] and key not in self._bad:
+                    self.add(key, "required-missing")
+        if "+" in "".join(_exact_of(cells)):
+            self._check_digits()
         if max(map(len, cells)) > _LONGEST_SAFE:
             self._check_lengths()
 
@@ -126,6 +128,12 @@ class Reading:
                 self.add(key, "numeric-identifier")
         elif kind != DATE or index != _EARNED_ON:
             self.add(key, "wrong-type", type=_TYPE_WORDS[kind])
+
+    def _check_digits(self) -> None:
+        for index in _EXACT:
+            cell = self.raw.cells[index]
+            if KEYS[index] not in self._bad and _SCIENTIFIC.fullmatch(cell.strip()):
+                self.add(KEYS[index], "numeric-identifier")
 
     def _check_lengths(self) -> None:
         for column, cell in zip(COLUMNS, self.raw.cells, strict=True):

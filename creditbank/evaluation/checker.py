@@ -5,9 +5,8 @@ counts for later ones.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from creditbank.evaluation.columns import COLUMN_BY_KEY
@@ -33,6 +32,7 @@ _IDENTITY: Final = {
     Outcome.CLOSED: ("row", "account-not-open"),
 }
 _KEPT_TEXTS: Final = ("title", "issuer", "certificate_number", "evidence", "remark")
+_SHORT: Final = min(COLUMN_BY_KEY[key].max_chars for key in (*_KEPT_TEXTS, "achievement_number"))
 _FACTS: Final = (
     ("amount", "amount_hundredths", "credits"),
     ("domain", "domain", "domain"),
@@ -41,8 +41,7 @@ _FACTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Creditable:
+class Creditable(NamedTuple):
     """A row that stands: whose it is, which item decides, and under which source it would be posted."""
 
     draft: RowDraft
@@ -56,8 +55,7 @@ class Creditable:
     levels_mask: int
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What came of a row: creditable, or findings (of which some may be mere notices)."""
 
     row: int
@@ -134,7 +132,7 @@ class BankChecker:
 
     def _repeated(self, draft: RowDraft, holder_id: UUID, number: str) -> Iterator[Finding]:
         """The same student may stand in one row by document and in another by card: here she is one."""
-        first = self._first_rows.first_row(f"{holder_id.hex}\n{number}", draft.row)
+        first = self._first_rows.first_row(f"{holder_id.int}\n{number}", draft.row)
         if first is not None:
             value = shown_value("achievement_number", number)
             yield Finding(draft.row, "achievement_number", "duplicate-in-file", value, {"first": str(first)})
@@ -152,6 +150,11 @@ def _identity_findings(draft: RowDraft, match: Match) -> Iterator[Finding]:
 
 def _too_long(draft: RowDraft, number: str) -> Iterator[Finding]:
     """Bringing a text into its canonical form can make it longer than what stood in the cell."""
+    if (
+        len("".join((draft.title, draft.issuer, draft.certificate_number, draft.evidence, draft.remark, number)))
+        <= _SHORT
+    ):
+        return
     texts = {**{key: getattr(draft, key) for key in _KEPT_TEXTS}, "achievement_number": number}
     for key, text in texts.items():
         limit = COLUMN_BY_KEY[key].max_chars
@@ -160,6 +163,8 @@ def _too_long(draft: RowDraft, number: str) -> Iterator[Finding]:
 
 
 def _past_findings(draft: RowDraft, past: Past) -> Iterator[Finding]:
+    if past.credited is None and not past.open_return and past.revision == 1:
+        return
     value = shown_value("achievement_number", draft.achievement_number)
     if past.credited is not None:
         field = _differing_column(draft, past.credited)

@@ -23,6 +23,7 @@ class FirstRows:
 
     def _allot(self, slots: int) -> None:
         self._slots = slots
+        self._most = slots * _FULLEST
         self._high = array("Q", bytes(8 * slots))
         self._low = array("Q", bytes(8 * slots))
         self._rows = array("I", bytes(4 * slots))
@@ -30,13 +31,18 @@ class FirstRows:
     def first_row(self, key: str, row: int) -> int | None:
         """The earlier row with the same key; None if there is none, and this row is remembered."""
         high, low = _WORDS.unpack(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest())
-        found = self._put(high, low, row)
-        if found == row:
-            self._count += 1
-            if self._count > self._slots * _FULLEST:
-                self._grow()
-            return None
-        return found
+        at = high & self._slots - 1
+        if self._rows[at]:
+            found = self._put(high, low, row)
+            if found != row:
+                return found
+        else:
+            # Most keys are new and find their place free.
+            self._high[at], self._low[at], self._rows[at] = high, low, row
+        self._count += 1
+        if self._count > self._most:
+            self._grow()
+        return None
 
     def _put(self, high: int, low: int, row: int) -> int:
         mask = self._slots - 1

@@ -1,12 +1,12 @@
 """Which achievements of a page are credited already, reversed before, or reported in another return on its way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from creditbank.evaluation.models import ReturnRow, RowState
+from creditbank.evaluation.models import CreditReturn, ReturnRow, RowState
 from creditbank.evaluation.reading import OPEN_STATES
 from creditbank.ledger.lines import Kind, Line
 from creditbank.ledger.many import lines_by_source
@@ -18,8 +18,7 @@ Key = tuple[UUID, str]
 _MOST_REVISIONS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """What is known of an achievement: the revision that a new report would be, the line of a credit that stands."""
 
     source: UUID
@@ -69,6 +68,9 @@ def _reversed(holders: set[UUID], seqs: set[int]) -> set[tuple[UUID, int]]:
 
 
 def _note_open(pasts: dict[Key, Past], except_return_id: int | None) -> None:
+    others = CreditReturn.objects.filter(state__in=OPEN_STATES)
+    if not others.exists():
+        return
     rows = ReturnRow.objects.filter(
         holder_id__in={key[0] for key in pasts},
         source__in={past.source for past in pasts.values()},

@@ -2,8 +2,9 @@
 far longer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import attrgetter, methodcaller
 from typing import Final
 from uuid import UUID
 
@@ -41,6 +42,7 @@ _COLUMNS: Final = (
 )
 _FINDING_COLUMNS: Final = ("credit_return_id", "row_number", "column", "code", "severity", "value", "params")
 _VALUE_CHARS: Final = 80
+_ON_SQLITE: Final[dict[type, Callable[[object], str]]] = {UUID: attrgetter("hex"), date: methodcaller("isoformat")}
 Cell = str | int | date | UUID | None
 
 
@@ -108,6 +110,4 @@ def _cells(return_id: int, rows: Iterable[Creditable]) -> Iterator[tuple[Cell, .
 
 def _as_sqlite(cells: tuple[Cell, ...]) -> list[Cell]:
     """As Django writes them there: UUIDs in 32 hexadecimal digits, dates as text."""
-    return [
-        cell.hex if isinstance(cell, UUID) else cell.isoformat() if isinstance(cell, date) else cell for cell in cells
-    ]
+    return [_ON_SQLITE[cell.__class__](cell) if cell.__class__ in _ON_SQLITE else cell for cell in cells]

@@ -5,9 +5,8 @@ Every finding of a row is given, not only the first.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from creditbank.errors import InvalidInput
 from creditbank.evaluation import canonical
@@ -27,8 +26,7 @@ _HONOUR_KEYS: Final = ("level", "place", "issuer")
 _KEPT_KEYS: Final = ("achievement_number", "title", "issuer", "certificate_number", "evidence", "remark")
 
 
-@dataclass(frozen=True, slots=True)
-class RowDraft:
+class RowDraft(NamedTuple):
     """What a row reports, in canonical values; whether it is true of anybody is checked elsewhere.
 
     ``amount_hundredths`` in hundredths of a credit; ``domain`` and ``stage`` as in the ledger; ``level`` a key of
@@ -36,9 +34,9 @@ class RowDraft:
     """
 
     row: int
-    name: str = field(repr=False)
-    document: Document | None = field(repr=False)
-    card_number: str | None = field(repr=False)
+    name: str
+    document: Document | None
+    card_number: str | None
     achievement_number: str
     activity_code: str
     title: str
@@ -55,6 +53,9 @@ class RowDraft:
     evidence: str
     remark: str
 
+    def __repr__(self) -> str:
+        return f"RowDraft({self.row})"
+
     @property
     def is_skill(self) -> bool:
         """Whether the row also reports a skill certificate."""
@@ -66,8 +67,7 @@ class RowDraft:
         return self.place is not None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """What came of a row: a draft if no finding is an error, and all findings."""
 
     row: int

@@ -1,9 +1,9 @@
 """What the scheme of evaluation says of a row: known activity, right worth, caps, and skill levels by I-7."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils.translation.trans_null import gettext_noop
@@ -32,8 +32,7 @@ _MISSES: Final[dict[Miss, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(NamedTuple):
     """The item that decides about a row (None: none does), the levels that it would credit, and the findings."""
 
     item: Item | None
@@ -47,13 +46,14 @@ class SchemeRules:
 
     def __init__(self, book: SchemeBook, law: Law, standings: Standings, *, on: date) -> None:
         self._book = book
+        self._found = lru_cache(maxsize=1 << 12)(book.find)
         self._standings = standings
         self._credits_per_level = law.value("credits_per_level", on).value
 
     def judge(self, draft: RowDraft, holder_id: UUID | None) -> Ruled:
         """Every finding of the scheme about a row; caps and levels only where the student is known."""
         term = term_of(draft.earned_on)
-        found = self._book.find(draft.activity_code, draft.earned_on, draft.level, draft.place)
+        found = self._found(draft.activity_code, draft.earned_on, draft.level, draft.place)
         if isinstance(found, str):
             return Ruled(None, term, 0, (self._miss(draft, found),))
         mask = self._new_levels(draft, found, holder_id)
@@ -137,10 +137,11 @@ def _kind_differs(draft: RowDraft, item: Item) -> Iterator[Finding]:
 
 
 def _worth_differs(draft: RowDraft, item: Item) -> Iterator[Finding]:
-    shown = format_hundredths(draft.amount_hundredths)
     if item.amount_hundredths is not None and draft.amount_hundredths != item.amount_hundredths:
         expected = {"expected": format_hundredths(item.amount_hundredths)}
-        yield Finding(draft.row, "credits", "credits-differ", shown, expected)
+        yield Finding(draft.row, "credits", "credits-differ", format_hundredths(draft.amount_hundredths), expected)
     if item.most_hundredths is not None and draft.amount_hundredths > item.most_hundredths:
         expected = {"expected": format_hundredths(item.most_hundredths)}
-        yield Finding(draft.row, "credits", "credits-above-scheme", shown, expected)
+        yield Finding(
+            draft.row, "credits", "credits-above-scheme", format_hundredths(draft.amount_hundredths), expected
+        )

@@ -13,8 +13,8 @@ from django.db.models import Sum
 from creditbank.evaluation.clashes import counting_rows
 from creditbank.institutions.scheme_book import Item
 
-Activity = tuple[int | None, str]
-"""The owner of the scheme (None: shared) and the activity's code."""
+_Under = tuple[int, int | None, str, int]
+"""A student (as a number, which is found faster), the owner of the scheme (None: shared), an activity, a term or -1."""
 
 
 class Standings:
@@ -23,7 +23,7 @@ class Standings:
     def __init__(self, except_return_id: int | None) -> None:
         self._except = except_return_id
         self._known: set[UUID] = set()
-        self._sums: defaultdict[tuple[UUID, Activity, int], int] = defaultdict(int)
+        self._sums: defaultdict[_Under, int] = defaultdict(int)
         self._masks: defaultdict[tuple[UUID, str], int] = defaultdict(int)
 
     def load(self, holders: Iterable[UUID]) -> None:
@@ -37,7 +37,7 @@ class Standings:
             rows = rows.exclude(credit_return_id=self._except)
         sums = rows.order_by().values_list("holder_id", "item__scheme__institution_id", "item__activity_code", "term")
         for holder_id, owner_id, activity, term, amount in sums.annotate(total=Sum("amount_hundredths")):
-            self._add(holder_id, (owner_id, activity), term, int(amount))
+            self._add(holder_id, owner_id, activity, term, int(amount))
         for holder_id, subject, mask in rows.filter(levels_mask__gt=0).values_list(
             "holder_id", "skill_subject", "levels_mask"
         ):
@@ -45,7 +45,7 @@ class Standings:
 
     def used(self, holder_id: UUID, item: Item, term: int | None = None) -> int:
         """Hundredths under an activity: in one term, or over all time."""
-        return self._sums.get((holder_id, (item.owner_id, item.activity_code), -1 if term is None else term), 0)
+        return self._sums.get((holder_id.int, item.owner_id, item.activity_code, -1 if term is None else term), 0)
 
     def levels(self, holder_id: UUID, subject: str) -> int:
         """The mask of levels that are credited."""
@@ -54,10 +54,11 @@ class Standings:
     def count(self, holder_id: UUID, item: Item, *, term: int, amount_hundredths: int, levels_mask: int) -> None:
         """Add a row of this file that stands."""
         if item.cap_term_hundredths is not None or item.cap_student_hundredths is not None:
-            self._add(holder_id, (item.owner_id, item.activity_code), term, amount_hundredths)
+            self._add(holder_id, item.owner_id, item.activity_code, term, amount_hundredths)
         if levels_mask:
             self._masks[holder_id, item.skill_subject] |= levels_mask
 
-    def _add(self, holder_id: UUID, activity: Activity, term: int, amount: int) -> None:
-        self._sums[holder_id, activity, term] += amount
-        self._sums[holder_id, activity, -1] += amount
+    def _add(self, holder_id: UUID, owner_id: int | None, activity: str, term: int, amount: int) -> None:
+        holder = holder_id.int
+        self._sums[holder, owner_id, activity, term] += amount
+        self._sums[holder, owner_id, activity, -1] += amount

@@ -24,7 +24,7 @@ def masked_strays(text: str) -> str:
 
 def has_stray(text: str) -> bool:
     """Whether a number of a citizen's identity paper stands in the text."""
-    return next(_strays(text), None) is not None
+    return len(text) >= _SHORTEST and next(_strays(text), None) is not None
 
 
 def _strays(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ Parts are normalised (NFKC, trimmed, ``1001.0`` → ``1001``) and length-prefixe
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,8 @@ _SPREADSHEET_INTEGER: Final = re.compile(r"([0-9]+)\.0+")
 
 def normalised(text: str) -> str:
     """``text`` in NFKC, trimmed, inner runs of blanks as one, and a number that a spreadsheet gave decimals without."""
+    if text.isascii() and text.isprintable() and " " not in text and "." not in text:
+        return text
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     match = _SPREADSHEET_INTEGER.fullmatch(plain)
     return match[1] if match else plain
@@ -24,7 +27,8 @@ def source_digest(institution: int | str, achievement_number: str, revision: int
     """The source of an earn: the institution, its number of the achievement, and the revision (from 1)."""
     if revision < 1:
         raise ValueError("Revisions count from 1.")
-    return _digest("earn", str(institution), achievement_number, str(revision))
+    head, tail = _earn_frame(str(institution), str(revision))
+    return UUID(bytes=hashlib.sha256(head + _framed(achievement_number) + tail).digest()[:16])
 
 
 def action_source(action: str, *parts: str | int) -> UUID:
@@ -38,8 +42,15 @@ def ending_source(kind: int, closed: UUID) -> UUID:
 
 
 def _digest(*parts: str) -> UUID:
-    digest = hashlib.sha256()
-    for part in parts:
-        content = normalised(part).encode()
-        digest.update(len(content).to_bytes(4, "big") + content)
-    return UUID(bytes=digest.digest()[:16])
+    return UUID(bytes=hashlib.sha256(b"".join(map(_framed, parts))).digest()[:16])
+
+
+@lru_cache(maxsize=1 << 10)
+def _earn_frame(institution: str, revision: str) -> tuple[bytes, bytes]:
+    """What stands before and behind the number of the achievement: the same for all rows of a return."""
+    return _framed("earn") + _framed(institution), _framed(revision)
+
+
+def _framed(part: str) -> bytes:
+    content = normalised(part).encode()
+    return len(content).to_bytes(4, "big") + content
