@@ -235,6 +235,9 @@ DOORS: Final[Mapping[str, Door]] = {
     "office:account_card": deed(REVIEWER),
     # For those alone who have the card number that the page before it showed.
     "office:account_card_sheet": deed(NOBODY),
+    "office:account_code": page({"reviewer", "hotline"}, {"reviewer", "hotline"}),
+    "office:renewal": page(CASES, pk="renewal"),
+    "office:renewal_answer": deed(REVIEWER, pk="renewal"),
     "office:correction_new": page(OFFICERS, OFFICERS),
     "office:corrections": page(CASES),
     "office:correction": page(CASES, number="correction"),

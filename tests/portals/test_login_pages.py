@@ -22,7 +22,6 @@ PAGES = (
     "/account/2fa/webauthn/keys/{key}/edit/",
     "/account/2fa/webauthn/keys/{key}/remove/",
     "/account/2fa/reauthenticate/",
-    "/account/2fa/webauthn/reauthenticate/",
     "/account/reauthenticate/",
     "/account/password/change/",
     "/account/logout/",
@@ -57,6 +56,7 @@ def passkey_of(user: User) -> Authenticator:
 
 
 def words_of(html: str) -> str:
+    html = re.sub(r'<dd class="num.*?</dd>', "", html)
     body = html.split("<main", 1)[1].split(">", 1)[1].split("</main>", 1)[0]
     return NAMES.sub(" ", re.sub(r"<script.*?</script>", "", body, flags=re.DOTALL))
 
@@ -73,7 +73,7 @@ def test_every_page_speaks_chinese_and_looks_like_the_rest(client: Client, revie
     assert answer.status_code == 200, answer.headers.get("Location")
     html = answer.content.decode()
     assert 'class="topbar' in html
-    assert re.findall(r"[A-Za-z]{4,}", re.sub(r'class="num"[^<]*<', "", words_of(html))) == []
+    assert re.findall(r"[A-Za-z]{4,}", words_of(html)) == []
 
 
 def test_a_name_is_needed_for_a_passkey_and_the_page_says_where_it_is(reviewer: User) -> None:

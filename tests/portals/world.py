@@ -10,6 +10,7 @@ from creditbank.institutions.models import Institution, Staff
 from creditbank.messages.actions import send
 from creditbank.messages.models import InboxMessage
 from creditbank.people.applications import Application, submit_opening
+from creditbank.people.code_renewals import ask_for_new_code
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent, give_consent
 from creditbank.people.models import DuplicateCase, OfficeRole
 from creditbank.portals import stylesheet
@@ -157,7 +158,16 @@ def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
         receiving=everybody.adult.account,
         reason="两张卡是同一人的",
     )
+    account = everybody.cast.student.account
+    renewal = ask_for_new_code(
+        actor=everybody.cast.second_reviewer,
+        at=AT,
+        account=account,
+        person=account.student.person,
+        method="original",
+    )
     return {
+        "renewal": renewal.pk,
         "correction": wish.number,
         "duplicate": DuplicateCase.objects.create(opening=waiting.opening, existing=existing, opened_at=AT).pk,
         "skill": waiting.skill.pk,

@@ -132,6 +132,7 @@ def account_page(
         "entries": entries_of(lines),
         "redemptions": Redemption.objects.filter(account=found).defer("decision", "facts")[:10] if seen else [],
         "looks": _looks(desk, found) if desk.auditor else None,
+        "may_renew": desk.may(Role.REVIEWER, Role.HOTLINE),
         "may_reveal": not desk.roles.isdisjoint(REVEALERS),
         "grants": AccessGrant.objects.filter(student=found.student, ends__gt=desk.at).select_related(
             "grantee", "approved_by"

@@ -14,7 +14,7 @@ from creditbank.evaluation.models import CreditReturn, Honour, RowReversal, Skil
 from creditbank.examinations.models import ExamResult
 from creditbank.institutions.models import Institution, InstitutionState
 from creditbank.people.assignments import holders_of
-from creditbank.people.models import AccessRequest, AccountOpening, DuplicateCase, OfficeProposal, Person
+from creditbank.people.models import AccessRequest, AccountOpening, CodeRenewal, DuplicateCase, OfficeProposal, Person
 from creditbank.policy.law import Law
 from creditbank.portals.labels import format_credits, spoken
 from creditbank.portals.office.access import Desk
@@ -258,6 +258,18 @@ def _corrections(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Sa
     return _told(AccountCorrection.objects.select_related(*_STUDENT), keys, tell)
 
 
+def _renewals(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
+    def tell(row: CodeRenewal) -> _Said:
+        return _Said(
+            _("重发激活码：%(name)s") % {"name": shown_student(row.account.student, desk.today)},
+            str(row.get_method_display()),
+            reverse("office:renewal", args=[row.pk]),
+            _("须他人确认") if row.asked_by_id == desk.person_id else "",
+        )
+
+    return _told(CodeRenewal.objects.select_related(*_STUDENT), keys, tell)
+
+
 def _requests(keys: Sequence[int], desk: Desk, _law: Law) -> Mapping[int, _Said]:
     def tell(row: AccessRequest) -> _Said:
         return _Said(
@@ -304,6 +316,7 @@ _TELLERS: Final[Mapping[str, Callable[[Sequence[int], Desk, Law], Mapping[int, _
     "exam": _exams,
     "reversal": _reversals,
     "duplicate": _duplicates,
+    "renewal": _renewals,
     "access": _requests,
     "membership": _members,
     "proposal": _offices,

@@ -12,6 +12,7 @@ from creditbank.portals.office.frame import Pane
 from creditbank.portals.office.opening_case import duplicate_pane, find_duplicate, find_opening, opening_pane
 from creditbank.portals.office.redemption_case import find as find_redemption
 from creditbank.portals.office.redemption_case import redemption_pane
+from creditbank.portals.office.renewals import renewal_case
 from creditbank.portals.office.returns import find as find_return
 from creditbank.portals.office.returns import return_pane
 from creditbank.portals.office.small_cases import exam_case, honour_case, reversal_case, skill_case, small_pane
@@ -49,6 +50,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Desk, int], Pane]]] = {
     "correction": lambda desk, pk: correction_pane(desk, corrections().get(pk=pk)),
     "exam": partial(small_pane, exam_case),
     "reversal": partial(small_pane, reversal_case),
+    "renewal": partial(small_pane, renewal_case),
     "access": partial(small_pane, access_case),
     "membership": partial(small_pane, membership_case),
     "proposal": partial(small_pane, proposal_case),

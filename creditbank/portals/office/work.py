@@ -40,7 +40,14 @@ from creditbank.evaluation.models import (
 )
 from creditbank.examinations.models import ExamResult, ResultState
 from creditbank.institutions.models import Institution, InstitutionState
-from creditbank.people.models import AccessRequest, AccountOpening, DuplicateCase, OfficeProposal, WorkAssignment
+from creditbank.people.models import (
+    AccessRequest,
+    AccountOpening,
+    CodeRenewal,
+    DuplicateCase,
+    OfficeProposal,
+    WorkAssignment,
+)
 from creditbank.redemption.models import Redemption, RedemptionState
 
 OVERDUE_DAYS: Final = 5
@@ -64,13 +71,14 @@ KINDS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("reversals", _("冲正")),
     ("duplicates", _("疑似重复")),
     ("corrections", _("户口更正")),
+    ("renewals", _("重发激活码")),
     ("access", _("查阅申请")),
     ("members", _("新成员单位")),
     ("offices", _("岗位")),
 )
 RISKY, WATCH, PLAIN = 2, 1, 0
 _ACTING: Final = {
-    "reviewer": ("returns", "openings", "reviews", "attainments", "exams", "reversals", "duplicates"),
+    "reviewer": ("returns", "openings", "reviews", "attainments", "exams", "reversals", "duplicates", "renewals"),
     "decider": ("decisions", "exams", "corrections", "access", "members", "offices"),
 }
 
@@ -206,6 +214,13 @@ SOURCES: Final = (
         lambda: AccountCorrection.objects.filter(state=CorrectionState.ASKED),
         lambda: F("asked_at"),
         ("number__icontains",),
+    ),
+    Source(
+        "renewal",
+        "renewals",
+        lambda: CodeRenewal.objects.filter(state=CodeRenewal.State.ASKED),
+        lambda: F("asked_at"),
+        ("asked_by__name__iexact",),
     ),
     Source(
         "access",
