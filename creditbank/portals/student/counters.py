@@ -40,6 +40,11 @@ def offer_counters(form: forms.Form) -> None:
 
 def place_of(opening: AccountOpening | None) -> str:
     """The name of the place where the originals are to be shown."""
+    return institution_of(opening) or _("管理小组")
+
+
+def institution_of(opening: AccountOpening | None) -> str:
+    """The name of the institution that the application names, for the form; empty for the office."""
     code = (opening.institution_code or opening.originals_at) if opening else ""
     institution = Institution.objects.filter(code=code).first() if code else None
-    return institution.name if institution else _("管理小组")
+    return institution.name if institution else ""

@@ -22,7 +22,7 @@ from creditbank.people.names import mask_name
 from creditbank.people.opening_form import opening_pdf
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.labels import Step
-from creditbank.portals.student.counters import FIELD, counter_field, offer_counters, place_of
+from creditbank.portals.student.counters import FIELD, counter_field, institution_of, offer_counters, place_of
 from creditbank.portals.student.downloads import asked_language, pdf_response
 
 _QUIET: Final = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
@@ -87,7 +87,7 @@ def status_form(request: HttpRequest) -> HttpResponse:
     found = _follow(request, form, at)
     if found is None or not found.name:
         raise Http404
-    content = opening_pdf(found, institution_name=place_of(found), lang=asked_language(), at=at)
+    content = opening_pdf(found, institution_name=institution_of(found), lang=asked_language(), at=at)
     return pdf_response(content, f"annex-1-{found.number}")
 
 
@@ -96,7 +96,7 @@ def steps_of(opening: AccountOpening) -> list[Step]:
     moment = opening.submitted_at.astimezone(clock.CIVIL_ZONE)
     sent = Step(_("已提交"), f"{moment:%Y-%m-%d %H:%M}", "done")
     checked = opening.checked_by_id is not None
-    check = Step(_("核对证件原件"), _("已核对") if checked else _("请带原件来"), "done" if checked else "now")
+    check = Step(_("核对原件"), _("已核对") if checked else _("请带原件来"), "done" if checked else "now")
     if opening.state == AccountOpening.State.OPENED:
         return [sent, check, Step(_("已开户"), _("凭开户凭条开通登录"), "done")]
     if opening.state != AccountOpening.State.SUBMITTED:
