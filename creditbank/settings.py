@@ -136,8 +136,14 @@ COUNTER_STAFF = "creditbank.institutions.rights.serves_over_counter"
 COUNTER_OPEN = "creditbank.institutions.rights.counter_is_open"
 # What the floors above the people do when an account is closed, opened again or erased: see people.account_hooks.
 ACCOUNT_HOOKS = {
-    "close": ["creditbank.redemption.account_life.refuse_while_applications_run"],
-    "unfreeze": ["creditbank.redemption.account_life.give_back_frozen_time"],
+    "close": [
+        "creditbank.redemption.account_life.refuse_while_applications_run",
+        "creditbank.corrections.account_hooks.refuse_closing",
+    ],
+    "unfreeze": [
+        "creditbank.corrections.account_hooks.refuse_thawing",
+        "creditbank.redemption.account_life.give_back_frozen_time",
+    ],
     "erase": [
         "creditbank.evaluation.erasure.erase_from_returns",
         "creditbank.certificates.erasure.erase_from_certificates",

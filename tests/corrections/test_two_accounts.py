@@ -28,7 +28,7 @@ from creditbank.ledger.merge import MoveReport
 from creditbank.ledger.verify import verify
 from creditbank.messages.models import InboxMessage
 from creditbank.people.access import may_see_student
-from creditbank.people.account_states import close_account
+from creditbank.people.account_states import close_account, unfreeze_account
 from creditbank.people.cards import active_card
 from creditbank.people.matching import Outcome, match_student
 from creditbank.people.models import Account, AccountOpening
@@ -254,3 +254,23 @@ def test_an_open_case_is_a_reason_to_look_and_a_closed_one_is_not(stage: Stage12
     assert not may_see_student(looker, student, AT, case_ref=wish.number)
     assert not AccountOpening.objects.exists()
     assert isinstance(live(stage), Lived)
+
+
+def test_what_is_being_merged_stands_still_until_it_is_done(stage: Stage12, other: Pupil) -> None:
+    wish = asked(stage, other)
+    agree_correction(actor=stage.decider, at=LATER, correction=wish)
+    stage.account.refresh_from_db()
+    with pytest.raises(Conflict):
+        unfreeze_account(actor=stage.decider, at=LATER, account=stage.account, reason=WHY)
+    with pytest.raises(Conflict):
+        close_account(actor=stage.decider, at=LATER, account=other.account, reason=WHY)
+    assert run_correction(wish.pk, at=LATER)
+
+
+def test_an_erasure_leaves_no_name_in_the_reasons(stage: Stage12, other: Pupil) -> None:
+    close_account(actor=stage.decider, at=AT, account=other.account, reason="本人申请")
+    other.account.refresh_from_db()
+    wish = ask_erasure(actor=stage.cast.reviewer, at=AT, account=other.account, reason=f"{other.name}本人申请")
+    agree_correction(actor=stage.decider, at=LATER, correction=wish)
+    wish.refresh_from_db()
+    assert other.name not in wish.reason
