@@ -120,7 +120,7 @@ def check_lengths(texts: Sequence[str], number: int, limits: Limits) -> None:
     """Refuse a row with a cell longer than any cell may be."""
     if any(len(text) > limits.cell_chars for text in texts):
         place = f"第 {number} 行"
-        raise refusal("cell-too-long", place, place=place, limit=limits.cell_chars)
+        raise refusal("cell-too-long", place, row=number, limit=limits.cell_chars)
 
 
 def count_known(texts: Sequence[str]) -> int:
@@ -144,7 +144,7 @@ def _checked_header(row_number: int, titles: list[str], limits: Limits) -> Heade
         titles.pop()
     place = f"第 {row_number} 行"
     if len(titles) > limits.columns:
-        raise refusal("too-many-columns", place, place=place, limit=limits.columns)
+        raise refusal("too-many-columns", place, row=row_number, limit=limits.columns)
     position_of: dict[str, int] = {}
     repeated: list[str] = []
     extra: list[int] = []

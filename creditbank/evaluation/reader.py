@@ -21,14 +21,14 @@ _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _OTHERS: Final = (
-    (b"%PDF", " PDF "),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"GIF8", "图片"),
-    (b"Rar!", " RAR 压缩"),
-    (b"7z\xbc\xaf", " 7z 压缩"),
-    (b"\x1f\x8b", " gzip 压缩"),
-    (b"PK", " ZIP "),
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PK", "ZIP"),
 )
 _MARKUP: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|table|meta|workbook)", re.IGNORECASE)
 _FORMAT_OF_SUFFIX: Final = {".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".txt": "csv", ".tsv": "csv"}
@@ -92,7 +92,7 @@ def _refuse_other_kinds(head: bytes, stream: BinaryIO, filename: str) -> None:
         if head.startswith(magic):
             raise refusal("not-a-table", filename, kind=kind)
     if _MARKUP.match(head):
-        raise refusal("not-a-table", filename, kind="网页或 XML ")
+        raise refusal("not-a-table", filename, kind="HTML/XML")
 
 
 def _holds(stream: BinaryIO, needle: bytes) -> bool:

@@ -76,7 +76,7 @@ def look_over(blocks: Callable[[], Iterator[bytes]], sheet: str, limits: Limits)
 
 def _check_reach(facts: SheetFacts, sheet: str, limits: Limits) -> None:
     if facts.last_column > limits.columns:
-        raise refusal("too-many-columns", sheet, place=sheet, limit=limits.columns)
+        raise refusal("too-many-columns-xlsx", sheet, sheet=sheet, limit=limits.columns)
     if facts.merges > limits.merged_ranges:
         raise refusal("too-many-merges", sheet, sheet=sheet)
     header_room = limits.header_rows

@@ -148,9 +148,9 @@ def _notes(name: str, names: list[str], at: int) -> tuple[Note, ...]:
 
 def _other_archive(parts: dict[str, ZipInfo]) -> Exception:
     if "xl/workbook.bin" in parts:
-        return refusal("not-a-table", "zip", kind=" .xlsb ")
+        return refusal("not-a-table", "zip", kind=".xlsb")
     if any(name.startswith("word/") for name in parts):
-        return refusal("not-a-table", "zip", kind=" Word ")
+        return refusal("not-a-table", "zip", kind="Word")
     if "content.xml" in parts:
-        return refusal("not-a-table", "zip", kind=" OpenDocument ")
-    return refusal("not-a-table", "zip", kind=" ZIP ")
+        return refusal("not-a-table", "zip", kind="OpenDocument")
+    return refusal("not-a-table", "zip", kind="ZIP")

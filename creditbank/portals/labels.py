@@ -33,6 +33,20 @@ STAGES = (
     Mark("practice", "练", _("练习")),
     Mark("competition", "赛", _("竞赛")),
 )
+# A contest's level stands in schemes and rows by its Chinese name.
+LEVELS = {
+    "校级": _("校级"),
+    "区县级": _("区县级"),
+    "市级": _("市级"),
+    "省级": _("省级"),
+    "国家级": _("国家级"),
+    "国际级": _("国际级"),
+}
+
+
+def level_words(level: str) -> str:
+    """A contest's level in the reader's language; what is none of ours stays as it is."""
+    return str(LEVELS.get(level, level))
 
 
 def domain_mark(code: str | int) -> Mark | None:

@@ -54,6 +54,12 @@ def credit_figure(amount: int | str) -> str:
     return format_credits(amount)
 
 
+@register.filter
+def level_words(level: str) -> str:
+    """A contest's level in the reader's language."""
+    return labels.level_words(level)
+
+
 @register.simple_tag
 def change(amount: int) -> SafeString:
     """A change of the balance in hundredths with its sign: +8.00, −30.00, 0.00."""

@@ -91,12 +91,12 @@ def test_entities_hidden_in_utf_16_are_refused() -> None:
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
-        (inline_cell("XFD2", "x"), "too-many-columns"),
+        (inline_cell("XFD2", "x"), "too-many-columns-xlsx"),
         (inline_cell("A1048576", "x"), "too-many-rows-xlsx"),
         ('<c r="A1048576" s="/>"><v>1</v></c>', "too-many-rows-xlsx"),
         ('<c t="n" r="A1048576"><v>1</v></c>', "too-many-rows-xlsx"),
-        ("<c r='XFD2'><v>1</v></c>", "too-many-columns"),
-        ("<x:c r='XFD2'><x:v>1</x:v></x:c>", "too-many-columns"),
+        ("<c r='XFD2'><v>1</v></c>", "too-many-columns-xlsx"),
+        ("<x:c r='XFD2'><x:v>1</x:v></x:c>", "too-many-columns-xlsx"),
         ('<c r="A99999999999"><v>1</v></c>', "too-many-rows-xlsx"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_million_columns_are_refused() -> None:
     with zipfile.ZipFile(raw_xlsx(sheet)) as old, zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-    assert refused(stored).reason == "too-many-columns"
+    assert refused(stored).reason == "too-many-columns-xlsx"
     text = io.BytesIO(csv_bytes([TITLES]) + b"," * 1_000_000 + b"\r\n")
     assert refused(text).reason == "line-too-long"
     wide_header = io.BytesIO(csv_bytes([[*TITLES, *["甲"] * 1000]]))
@@ -216,3 +216,11 @@ def test_damaged_sheet_xml_is_read_or_refused(changes: list[tuple[int, int]]) ->
     for at, value in changes:
         sheet[at % len(sheet)] = value
     read_or_refuse(raw_xlsx(bytes(sheet)).getvalue())
+
+
+def test_a_refusal_is_wholly_in_the_language_of_its_reader() -> None:
+    """What a sentence is filled with is a number, a name of the file's own, or a word that is the same in both."""
+    wide_header = io.BytesIO(csv_bytes([[*TITLES, *["x"] * 1000]]))
+    for content in (wide_header, io.BytesIO(b"\x89PNG\r\n"), io.BytesIO(b"<html></html>"), io.BytesIO(b"Rar!")):
+        words = {name: str(value) for name, value in refused(content).data.items() if name != "field"}
+        assert not [word for word in words.values() if not word.isascii()]

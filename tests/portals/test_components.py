@@ -7,7 +7,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
-from creditbank.portals.labels import Step, format_credits, printed_order, tone_of
+from creditbank.portals.labels import Step, format_credits, level_words, printed_order, tone_of
 from creditbank.portals.navigation import Nav, NavGroup, NavItem
 from creditbank.rulebook.clause_names import clause_label
 
@@ -143,3 +143,10 @@ def test_groups_of_choices_have_ids_of_their_own_that_the_list_of_errors_leads_t
     assert {"id_first", "id_first_help", "id_first_error", "id_second_help", "id_second_error"} <= set(ids)
     assert 'aria-describedby="id_first_help id_first_error"' in page
     assert re.findall(r'href="#([^"]*)"', page) == ["id_first", "id_second"]
+
+
+def test_the_level_of_a_contest_is_in_the_readers_language() -> None:
+    assert level_words("区县级") == "区县级"
+    with override("en"):
+        assert level_words("区县级") == "District level"
+        assert level_words("校内联赛") == "校内联赛"

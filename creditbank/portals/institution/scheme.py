@@ -9,7 +9,7 @@ from creditbank.institutions.models import ItemKind, SchemeItem
 from creditbank.institutions.scheme_book import scheme_in_force
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.institution.access import Desk, desk_page, show
-from creditbank.portals.labels import DOMAINS, domain_mark, format_credits, stage_mark
+from creditbank.portals.labels import DOMAINS, domain_mark, format_credits, level_words, stage_mark
 from creditbank.portals.listing import Filter, make_listing
 
 Items = QuerySet[SchemeItem]
@@ -57,7 +57,7 @@ COLUMNS: tuple[Column[SchemeItem], ...] = (
     Column(_("类别"), lambda item: item.get_kind_display()),
     Column(_("五育"), _mark),
     Column(_("环节"), _stage),
-    Column(_("级别"), lambda item: item.level),
+    Column(_("级别"), lambda item: level_words(item.level)),
     Column(_("名次"), lambda item: item.place or ""),
     Column(_("学分"), lambda item: _credits(item.amount_hundredths)),
     Column(_("每次最多"), lambda item: _credits(item.most_hundredths)),
