@@ -205,9 +205,10 @@ class _Chunk:
     def _write(self, ready: Sequence[Ready], known: Sequence[Unposted]) -> ChunkPosted:
         batch_id, at = self.constants.batch_id, self.constants.at
         with transaction.atomic(), connection.cursor() as cursor:
-            standings = lock_and_read(cursor, dict.fromkeys([holder for holder, _, _ in ready]))
+            holders = dict.fromkeys([holder for holder, _, _ in ready])
+            standings = lock_and_read(cursor, holders)
             reverses = reverses_of(cursor, ready)
-            postable, refused = _postable(ready, standings, reverses)
+            postable, refused = _postable(ready, standings, reverses, len(standings) < len(holders))
             amount = sum([entry.amount for _, _, entry in postable])
             record_chunk(cursor, batch_id, self.chunk_no, lines=len(postable), amount=amount, at=at)
             posted = write_earns(cursor, self.constants, postable, standings, reverses)
@@ -244,10 +245,10 @@ def _without_stored(ready: Sequence[Ready], constants: Constants) -> tuple[list[
 
 
 def _postable(
-    ready: Sequence[Ready], standings: dict[int, Standing], reverses: Reverses
+    ready: Sequence[Ready], standings: dict[int, Standing], reverses: Reverses, missing: bool
 ) -> tuple[Sequence[Ready], list[Unposted]]:
-    corrected = any(entry.previous_source is not None for _, _, entry in ready)
-    if not corrected and all(holder in standings for holder, _, _ in ready) and _all_open(standings):
+    revised = [entry for _, _, entry in ready if entry.previous_source is not None]
+    if not missing and not revised and _all_open(standings):
         return ready, []
     postable, refused = [], []
     for each in ready:

@@ -105,12 +105,16 @@ class Seal:
         self._inner = hashlib.sha256(key.translate(_INNER))
         self._outer = hashlib.sha256(key.translate(_OUTER))
 
-    def chained(self, previous: bytes, seq: int, packed: bytes) -> bytes:
-        """The hash of a line: 32 bytes; ``previous`` is :data:`NO_HASH` for the first line of a book."""
+    def mac(self, seq: int) -> bytes:
+        """What only who has the salt can tell of line ``seq``: 32 bytes."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(seq.to_bytes(4, "big"))
         outer.update(inner.digest())
-        return hashlib.sha256(previous + outer.digest() + packed).digest()
+        return outer.digest()
+
+    def chained(self, previous: bytes, seq: int, packed: bytes) -> bytes:
+        """The hash of a line: 32 bytes; ``previous`` is :data:`NO_HASH` for the first line of a book."""
+        return hashlib.sha256(previous + self.mac(seq) + packed).digest()
 
 
 def sealed(line: Line, previous: bytes, salt: bytes) -> Line:

@@ -5,6 +5,7 @@ for its hash and for the COPY. SQLite reads rows and takes them by ``executemany
 """
 
 import gc
+import hashlib
 import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,6 @@ from creditbank.ledger.canonical import (
     Seal,
     days,
     from_microseconds,
-    layout,
     microseconds,
 )
 from creditbank.ledger.lines import Kind, Line, inflow
@@ -192,11 +192,14 @@ def lines_by_source(cursor: CursorWrapper, keys: Sequence[tuple[UUID, UUID]]) ->
 # entry, before, seq, closes, available, owed, earned, recorded, packed, hash.
 _Earn = tuple[Entry, Standing, int, int | None, int, int, int, int, bytes, bytes]
 
-_PRESENT: Final = (True,) * 11
-_TAIL: Final = (*(True,) * 9, False)
-_FIRST_EARN: Final = layout((*_PRESENT, False, *_TAIL))
-_LATER_EARN: Final = layout((*_PRESENT, True, *_TAIL))
-_NULL: Final = (-1,)
+# The canonical bytes of an earn in the pieces that change together: for the batch, the book, the line.
+_HOLDER: Final = struct.Struct(">hi16si").pack
+_BUCKETS: Final = struct.Struct(">iqiqiq").pack
+_MONEY: Final = struct.Struct(">iqiq").pack
+_PLACE: Final = struct.Struct(">iqiqiqii").pack
+_CLOSES: Final = struct.Struct(">ii").pack
+_NO_CLOSES: Final = struct.pack(">i", -1)
+_TAIL: Final = struct.Struct(">iqiiiiiiiiihihihihi").pack
 
 
 def _earns(
@@ -204,29 +207,33 @@ def _earns(
 ) -> Iterator[_Earn]:
     """Every entry as the next line of its holder's book, chained and packed. The loop that decides the speed."""
     batch_id, institution_id, actor_id, approver_id, policy_version, at = constants
-    started, kind = microseconds(at), int(Kind.EARN)
-    day_numbers = {day: days(day) for day in {entry.occurred_on for _, _, entry in ready}}
-    pack_first = _FIRST_EARN.pack
+    started, kind, sha256, join = microseconds(at), int(Kind.EARN), hashlib.sha256, b"".join
+    tails: dict[tuple[date, int, int], bytes] = {}
     for number, group in groupby(ready, key=itemgetter(0)):
         before = standings[number]
         _state, salt, seq, available, held, spent, expired, owed, earned, recorded, previous = before
-        recorded, holder, chained = max(recorded, started), number.to_bytes(16, "big"), Seal(salt).chained
+        recorded = max(recorded, started)
+        holder = _HOLDER(FIELD_COUNT, 16, number.to_bytes(16, "big"), 16)
+        buckets = _BUCKETS(8, held, 8, spent, 8, expired)
+        mac = Seal(salt).mac
         for _number, source, entry in group:
             holder_id, _source, amount, domain, stage, day, _reference, previous_source = entry
             seq += 1
-            available, owed = inflow(available, owed, amount)
+            available, owed = inflow(available, owed, amount) if owed else (available + amount, 0)
             earned += amount
-            closes, pack = None, pack_first
-            closing: tuple[int, ...] = _NULL
+            tail = tails.get((day, domain, stage))
+            if tail is None:
+                tail = tails[day, domain, stage] = _TAIL(
+                    8, batch_id, 4, institution_id, 4, days(day), 4, actor_id, 4, approver_id,
+                    2, policy_version, 2, kind, 2, domain, 2, stage, -1,
+                )  # fmt: skip
+            closes, closing = None, _NO_CLOSES
             if previous_source is not None:
                 closes = reverses[holder_id, previous_source]
-                pack, closing = _LATER_EARN.pack, (4, closes)
-            packed = pack(
-                FIELD_COUNT, 16, holder, 16, source, 8, amount, 8, available, 8, held, 8, spent, 8, expired,
-                8, owed, 8, earned, 8, recorded, 4, seq, *closing, 8, batch_id, 4, institution_id,
-                4, day_numbers[day], 4, actor_id, 4, approver_id, 2, policy_version, 2, kind, 2, domain, 2, stage, -1,
-            )  # fmt: skip
-            previous = chained(previous, seq, packed)
+                closing = _CLOSES(4, closes)
+            money, place = _MONEY(8, amount, 8, available), _PLACE(8, owed, 8, earned, 8, recorded, 4, seq)
+            packed = join((holder, source, money, buckets, place, closing, tail))
+            previous = sha256(previous + mac(seq) + packed).digest()
             yield entry, before, seq, closes, available, owed, earned, recorded, packed, previous
 
 

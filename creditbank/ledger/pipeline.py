@@ -7,12 +7,14 @@ statement. Faults and observers that Django puts round a statement are round eac
 """
 
 import select
+import struct
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg import Connection, OperationalError
 from psycopg.errors import error_from_result
@@ -56,23 +58,27 @@ _STATEMENTS: Final = {
 _prepared: Final[WeakKeyDictionary[Connection[tuple[object, ...]], bool]] = WeakKeyDictionary()
 
 
-def usable() -> bool:
-    """Whether a posting made now may go this way: on PostgreSQL, outside any transaction."""
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return False
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    return connection.get_autocommit() and _prepared.get(connection.connection, True)
+def usable() -> BaseDatabaseWrapper | None:
+    """The connection by which a posting made now may go this way: on PostgreSQL, outside any transaction; else None.
+
+    What is asked of it is asked of the connection itself: Django's proxy looks it up anew for each attribute.
+    """
+    ours = connections[DEFAULT_DB_ALIAS]
+    if ours.vendor != "postgresql" or ours.in_atomic_block:
+        return None
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    return ours if ours.get_autocommit() and _prepared.get(ours.connection, True) else None
 
 
-def append(holder_id: UUID, closes: int | None, follow: Follow) -> Line:
+def append(ours: BaseDatabaseWrapper, holder_id: UUID, closes: int | None, follow: Follow) -> Line:
     """Lock the book, read how it stands and the line ``closes``, write the line that ``follow`` makes of it; commit.
 
     Whatever is raised, by the engine or by ``follow``, nothing is written and the connection is outside a transaction.
     """
-    pgconn = prepared()
-    trip = _Trip(pgconn)
-    cursor = CursorWrapper(trip, connection)
+    pgconn = prepared(ours)
+    trip = _Trip(pgconn, ours)
+    cursor = CursorWrapper(trip, ours)
     holder = holder_id.bytes
     steps = [BEGIN, Step(_LOCK, [holder]), Step(_LAST, [holder])]
     if closes is not None:
@@ -83,7 +89,7 @@ def append(holder_id: UUID, closes: int | None, follow: Follow) -> Line:
         line = follow(_book(book), _last(last), _line(closed[0]) if closed else None)
         cursor.execute("insert and commit", [insertion(line), COMMIT])
     except BaseException:
-        _roll_back(pgconn)
+        _roll_back(ours, pgconn)
         raise
     return line
 
@@ -94,13 +100,13 @@ def insertion(line: Line) -> Step:
     return Step(_INSERT, [*packed, line.hash])
 
 
-def prepared() -> PGconn:
+def prepared(ours: BaseDatabaseWrapper) -> PGconn:
     """The connection below Django's, with the statements prepared on it."""
-    raw: Connection[tuple[object, ...]] = connection.connection
+    raw: Connection[tuple[object, ...]] = ours.connection
     if raw not in _prepared:
-        with connection.wrap_database_errors:
+        with ours.wrap_database_errors:
             for name, sql in _STATEMENTS.items():
-                _checked(raw.pgconn.prepare(name, sql))
+                _check(raw.pgconn.prepare(name, sql))
         _prepared[raw] = True
     return raw.pgconn
 
@@ -114,39 +120,44 @@ def run(pgconn: PGconn, steps: Sequence[Step]) -> list[PGresult]:
     for name, values in steps:
         pgconn.send_query_prepared(name, values, [Format.BINARY] * len(values), Format.BINARY)
     pgconn.pipeline_sync()
-    results = []
-    for _step in steps:
-        result = _answer(pgconn)
+    results: list[PGresult] = []
+    ended = False
+    while True:
+        # To ask for a result that is not there yet would block every thread of the process.
+        if pgconn.is_busy():
+            _wait(pgconn)
+        result = pgconn.get_result()
         if result is None:
-            raise OperationalError("The connection broke between two answers.")
+            # Nothing more of this step; told twice, nothing more at all.
+            if ended:
+                raise OperationalError("The connection broke between two answers.")
+            ended = True
+            continue
+        ended = False
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            break
         results.append(result)
-        # Nothing more of this step.
-        _answer(pgconn)
-    end = _answer(pgconn)
-    if end is None or end.status != ExecStatus.PIPELINE_SYNC:
-        raise OperationalError("The connection broke behind the last answer.")
     pgconn.exit_pipeline_mode()
     for result in results:
-        _checked(result)
+        if result.status not in _FINE:
+            _check(result)
     return results
 
 
-def _answer(pgconn: PGconn) -> PGresult | None:
-    # To ask for a result that is not there yet would block every thread of the process.
-    if pgconn.is_busy():
-        waiting = select.poll()
-        while pgconn.is_busy():
-            waiting.register(pgconn.socket, select.POLLIN | (select.POLLOUT if pgconn.flush() else 0))
-            waiting.poll()
-            pgconn.consume_input()
-    return pgconn.get_result()
+def _wait(pgconn: PGconn) -> None:
+    waiting = select.poll()
+    while pgconn.is_busy():
+        waiting.register(pgconn.socket, select.POLLIN | (select.POLLOUT if pgconn.flush() else 0))
+        waiting.poll()
+        pgconn.consume_input()
 
 
 class _Trip:
     """As much of a cursor as Django's wrapper needs to carry steps."""
 
-    def __init__(self, pgconn: PGconn) -> None:
+    def __init__(self, pgconn: PGconn, ours: BaseDatabaseWrapper) -> None:
         self._pgconn = pgconn
+        self._ours = ours
         self.results: list[PGresult] = []
 
     def execute(self, _name: str, steps: Sequence[Step]) -> None:
@@ -154,23 +165,26 @@ class _Trip:
             self.results = run(self._pgconn, steps)
         except Exception as error:
             if getattr(error, "sqlstate", None) in UNPREPARED_STATES:
-                _prepared[connection.connection] = False
+                _prepared[self._ours.connection] = False
             raise
 
 
-def _checked(result: PGresult) -> None:
-    if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
+_FINE: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+
+
+def _check(result: PGresult) -> None:
+    if result.status not in _FINE:
         raise error_from_result(result)
 
 
-def _roll_back(pgconn: PGconn) -> None:
+def _roll_back(ours: BaseDatabaseWrapper, pgconn: PGconn) -> None:
     """Leave the connection outside a transaction, or leave no connection."""
     if pgconn.status == ConnStatus.OK and pgconn.pipeline_status == PipelineStatus.OFF:
         if pgconn.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
             pgconn.exec_(b"ROLLBACK")
         if pgconn.transaction_status == TransactionStatus.IDLE:
             return
-    connection.close()
+    ours.close()
 
 
 def _book(result: PGresult) -> BookRow | None:
@@ -180,8 +194,13 @@ def _book(result: PGresult) -> BookRow | None:
 def _last(result: PGresult) -> LastLine:
     if not result.ntuples:
         return NO_LINE
-    seq, *amounts, recorded_at = [_number(result, column) for column in range(8)]
-    return LastLine(seq, Balance._make(amounts), from_microseconds(recorded_at), result.get_value(0, 8) or b"")
+    cells = [result.get_value(0, column) or b"" for column in range(9)]
+    seq, *amounts, recorded_at, line_hash = _LAST_LINE.unpack(b"".join(cells))
+    return LastLine(seq, Balance._make(amounts), from_microseconds(recorded_at), line_hash)
+
+
+# Of the columns of LAST, none of which is ever NULL.
+_LAST_LINE: Final = struct.Struct(">iqqqqqqq32s")
 
 
 def _line(result: PGresult) -> Line | None:

@@ -203,8 +203,8 @@ _WHERE_CLASHED: Final = frozenset({"passbook_line_source", "passbook_line_closes
 
 def _attempt(draft: Draft) -> Posted:
     try:
-        if draft.previous_source is None and pipeline.usable():
-            return Posted(pipeline.append(draft.holder_id, draft.closes, partial(_following, draft)), fresh=True)
+        if draft.previous_source is None and (ours := pipeline.usable()):
+            return Posted(pipeline.append(ours, draft.holder_id, draft.closes, partial(_following, draft)), fresh=True)
         with transaction.atomic(), connection.cursor() as cursor:
             return Posted(_append(cursor, draft), fresh=True)
     except IntegrityError as error:
