@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from creditbank.people.consents import current_text
 from creditbank.people.models import ConsentText
 from creditbank.people.models.consents import Purpose
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.institution.access import Desk, desk_page, show
-from creditbank.portals.institution.downloads import asked_language, pdf_response
 from creditbank.printing.annexes import opening_form
 from creditbank.printing.rendering import render
 from creditbank.printing.values import Language

@@ -22,10 +22,10 @@ from creditbank.people.models import PaperConsent
 from creditbank.policy.codes import Route
 from creditbank.policy.decision import decision_from_json
 from creditbank.policy.registry import Product
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
-from creditbank.portals.institution.downloads import asked_language, pdf_response
 from creditbank.portals.institution.students import find_enrolment
 from creditbank.portals.labels import format_credits
 from creditbank.portals.listing import Filter, make_listing

@@ -25,9 +25,9 @@ from creditbank.people.names import mask_name
 from creditbank.people.opening_form import opening_pdf
 from creditbank.people.opening_review import check_identity
 from creditbank.people.opening_sight import look_at_chosen
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
-from creditbank.portals.institution.downloads import asked_language, pdf_response
 from creditbank.portals.institution.opening_steps import steps_of
 from creditbank.portals.labels import spoken
 from creditbank.portals.listing import Filter, make_listing

@@ -24,9 +24,9 @@ from creditbank.evaluation.actions import (
 )
 from creditbank.evaluation.models import CreditReturn, Receipt
 from creditbank.evaluation.receipts import receipt_json, receipt_pdf
+from creditbank.portals.downloads import XLSX, file_response, pdf_response
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
-from creditbank.portals.institution.downloads import XLSX, file_response, pdf_response
 from creditbank.portals.institution.return_page import ReasonForm, find_return, return_page
 from creditbank.portals.institution.returns import FileForm, MendForm, file_form
 

@@ -22,10 +22,10 @@ from creditbank.evaluation.models import CreditReturn, ReturnQuerySet, ReturnSta
 from creditbank.evaluation.sheets import write_template
 from creditbank.institutions.rights import staff_roles
 from creditbank.people.models import User
+from creditbank.portals.downloads import XLSX, file_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.institution.access import Desk, back_to, desk_page, show
-from creditbank.portals.institution.downloads import XLSX, file_response
 from creditbank.portals.labels import format_credits
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.uploads import limit_megabytes, was_too_large

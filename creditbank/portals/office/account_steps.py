@@ -21,8 +21,8 @@ from creditbank.people.account_states import close_account, freeze_account, unfr
 from creditbank.people.cards import active_card, replace_card
 from creditbank.people.models import Account
 from creditbank.people.names import mask_name
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.office.access import READERS, Desk, Role, office_page, show
-from creditbank.portals.office.downloads import asked_language, pdf_response
 from creditbank.portals.office.frame import refuse_beside
 from creditbank.portals.office.sight import account_of_holder, shown_student
 from creditbank.printing.documents import CardFace, StudentCards
@@ -138,7 +138,9 @@ def card_sheet(request: HttpRequest, desk: Desk, holder: UUID) -> HttpResponse:
         institution_name=institution.name if institution else "—",
         issued_on=today(current.issued_at),
     )
-    return pdf_response(render(StudentCards(printed_at=desk.at, lang=asked_language(), cards=(face,))), "card")
+    return pdf_response(
+        render(StudentCards(printed_at=desk.at, lang=asked_language(), cards=(face,))), "card", inline=False
+    )
 
 
 def _page(

@@ -20,11 +20,11 @@ from creditbank.certificates.actions import (
 from creditbank.certificates.models import Certificate, CertificateState
 from creditbank.certificates.office_copy import print_certificate
 from creditbank.errors import CreditBankError
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.labels import spoken
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.office.access import READERS, Desk, Role, office_page, show
-from creditbank.portals.office.downloads import asked_language, pdf_response
 from creditbank.portals.office.frame import done, refuse_beside
 from creditbank.portals.office.sight import shown_student
 from creditbank.portals.office.tables import Cell, Head, show_list
@@ -112,7 +112,7 @@ def sheet(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         check_address_base=settings.SITE_URL,
         lang=asked_language(),
     )
-    return pdf_response(content, found.number)
+    return pdf_response(content, found.number, inline=False)
 
 
 def _page(request: HttpRequest, desk: Desk, found: Certificate, form: StepForm, *, status: int = 200) -> HttpResponse:

@@ -21,10 +21,10 @@ from creditbank.people.models import AccountOpening
 from creditbank.people.names import mask_name
 from creditbank.people.opening_review import check_identity, refuse_opening, resolve_duplicate
 from creditbank.people.opening_sight import reveal_application
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.office.access import READERS, Desk, Role, office_page, show
-from creditbank.portals.office.downloads import asked_language, pdf_response
 from creditbank.portals.office.frame import case_page, done, refuse_beside, who_when
 from creditbank.portals.office.opening_case import (
     CheckForm,
@@ -178,7 +178,7 @@ def slip(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         login_address=settings.SITE_URL + reverse("public:activate"),
         slips=slips,
     )
-    return pdf_response(render(sheet), f"slip-{found.number}")
+    return pdf_response(render(sheet), f"slip-{found.number}", inline=False)
 
 
 def _whose(name: str, *, student: bool) -> str:

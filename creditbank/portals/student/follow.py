@@ -20,10 +20,10 @@ from creditbank.people.follow_up import Missing, choose_counter, follow_opening,
 from creditbank.people.models import AccountOpening
 from creditbank.people.names import mask_name
 from creditbank.people.opening_form import opening_pdf
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.failures import error_words, status_of
 from creditbank.portals.labels import Step
 from creditbank.portals.student.counters import FIELD, counter_field, institution_of, offer_counters, place_of
-from creditbank.portals.student.downloads import asked_language, pdf_response
 
 _QUIET: Final = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 

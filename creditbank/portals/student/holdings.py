@@ -13,11 +13,11 @@ from creditbank.certificates.models import Certificate
 from creditbank.certificates.sheet import certificate_pdf, check_address
 from creditbank.people.models import Account
 from creditbank.policy.text import Text
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.labels import spoken
 from creditbank.portals.listing import make_listing
 from creditbank.portals.student.access import CHOSEN, Reader, reader_page, reader_with, show
-from creditbank.portals.student.downloads import asked_language, pdf_response
 from creditbank.rulebook.reading import law_of
 
 

@@ -18,11 +18,11 @@ from creditbank.people.access import who_saw
 from creditbank.people.consents import PRIVACY, current_text, give_consent, withdraw_consent
 from creditbank.people.models import Consent, ConsentText
 from creditbank.people.models.consents import Purpose
+from creditbank.portals.downloads import asked_language, file_response, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.failures import error_words
 from creditbank.portals.site import law_shown
 from creditbank.portals.student.access import Reader, back_to, reader_page, show
-from creditbank.portals.student.downloads import asked_language, file_response, pdf_response
 from creditbank.portals.student.offers import words_of
 from creditbank.portals.student.telling import told_record, told_sight
 from creditbank.records.own_data import export_own_data

@@ -24,9 +24,9 @@ from creditbank.people.follow_up import submit_followed
 from creditbank.people.models import AccountOpening, Guardianship, User
 from creditbank.people.models.consents import Purpose
 from creditbank.people.models.identity import DocumentKind
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.public.human_check import answered, new_question
 from creditbank.portals.student.counters import counter_field, offer_counters, place_of
-from creditbank.portals.student.downloads import asked_language, pdf_response
 from creditbank.portals.student.mydata import ISO
 from creditbank.portals.student.offers import words_of
 from creditbank.portals.student.refusals import tell_in

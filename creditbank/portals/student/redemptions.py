@@ -14,12 +14,12 @@ from creditbank.clock import CIVIL_ZONE
 from creditbank.errors import CreditBankError
 from creditbank.people.consents import current_text
 from creditbank.policy.decision import decision_from_json
+from creditbank.portals.downloads import asked_language, pdf_response
 from creditbank.portals.export import Column, export_response
 from creditbank.portals.failures import error_words
 from creditbank.portals.labels import Step, format_credits
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.student.access import CHOSEN, Reader, back_to, reader_page, reader_with, show
-from creditbank.portals.student.downloads import asked_language, pdf_response
 from creditbank.portals.student.offers import ROUTES, words_of
 from creditbank.records.entries import product_name
 from creditbank.redemption.actions import agree_as_guardian, decline_as_guardian, withdraw_redemption

@@ -13,7 +13,7 @@ def asked_language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def file_response(content: bytes, name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
+def file_response(content: bytes | str, name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
     """A file to keep, or with ``inline`` to look at."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
@@ -21,6 +21,6 @@ def file_response(content: bytes, name: str, content_type: str, *, inline: bool 
     return response
 
 
-def pdf_response(content: bytes, name: str) -> HttpResponse:
-    """A PDF that opens in the browser; ``name`` without ending."""
-    return file_response(content, f"{name}.pdf", "application/pdf", inline=True)
+def pdf_response(content: bytes, name: str, *, inline: bool = True) -> HttpResponse:
+    """A PDF that opens in the browser, or is kept; ``name`` without ending."""
+    return file_response(content, f"{name}.pdf", "application/pdf", inline=inline)
