@@ -108,7 +108,7 @@ def _midnight(value: str, days: int) -> datetime:
 
 
 _HEADS: Final = (
-    Head(gettext_lazy("时间"), "num"),
+    Head(gettext_lazy("时间")),
     Head(gettext_lazy("经办人")),
     Head(gettext_lazy("动作")),
     Head(gettext_lazy("对象")),
@@ -118,7 +118,7 @@ _HEADS: Final = (
 def _cells(row: AuditRecord) -> tuple[Cell, ...]:
     moment = row.at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
     return (
-        Cell(moment, css="num nowrap"),
+        Cell(moment, css="nowrap"),
         Cell(row.actor_name, sub=role_words(row.actor_role)),
         Cell(action_words(row.action), sub=_fields(row), name="audit_record", args=(row.pk,), clause=row.clause),
         Cell(row.subject_id, sub=subject_words(row.subject_kind)),

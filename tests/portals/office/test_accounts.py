@@ -102,13 +102,6 @@ def test_the_inbox_asks_as_many_questions_for_many_lines_as_for_few(
         client.get("/office/")
 
 
-def test_the_books_are_proved_from_the_page(waiting: Waiting) -> None:
-    client = waiting.everybody.at_door("auditor")
-    assert client.post("/office/books/prove/").status_code == 302
-    assert "核对无误" in client.get("/office/books/").content.decode()
-    assert AuditRecord.objects.filter(action="ledger.proved").exists()
-
-
 def test_the_pages_of_the_office_are_in_both_languages(waiting: Waiting) -> None:
     client = waiting.everybody.at_door("auditor")
     for name in ("inbox", "returns", "openings", "redemptions", "exams", "books", "policy", "audit", "people"):
