@@ -132,7 +132,8 @@ def plain_xml(blocks: Iterator[bytes], place: str) -> Iterator[bytes]:
 
 
 def _declares(block: bytes) -> bool:
-    return b"<!" in block and (b"<!DOCTYPE" in block or b"<!ENTITY" in block)
+    # One byte is found much faster than two, and hardly a sheet has it.
+    return b"!" in block and b"<!" in block and (b"<!DOCTYPE" in block or b"<!ENTITY" in block)
 
 
 def part_blocks(stream: BinaryIO, entry: zipfile.ZipInfo) -> Callable[[], Iterator[bytes]]:

@@ -38,7 +38,7 @@ class SharedTexts:
 
 def is_odd(chunk: str) -> bool:
     """Whether some text of the chunk may need :func:`plain_text`."""
-    return "&" in chunk or "_x" in chunk or "\r" in chunk
+    return "&" in chunk or "\r" in chunk or ("_" in chunk and "_x" in chunk)
 
 
 def plain_text(text: str) -> str:
