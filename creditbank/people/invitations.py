@@ -46,7 +46,7 @@ def invite(*, actor: Actor, at: datetime, person: Person) -> IssuedCode:
     if person.users.exists():
         raise Conflict("这个人已经有登录名，不用再邀请。", code="login-known")
     code = ids.new_code(CODE_LENGTH)
-    person.invitations.filter(used_at=None).delete()
+    StaffInvitation.objects.filter(person=person, used_at=None).delete()
     made = StaffInvitation.objects.create(
         person=person, code_hash=_digest(code), made_by_id=maker, made_at=at, expires_at=at + CODE_LIFE
     )
