@@ -12,9 +12,9 @@ from creditbank.people.models import QueryCount
 PROXIES = ["127.0.0.1", "10.1.0.0/16", "2001:db8:1::/64"]
 
 
-def seen(settings: Settings, peer: str, proxies: list[str] | None = None, **headers: str) -> HttpRequest:
+def seen(settings: Settings, peer: str, headers: dict[str, str], proxies: list[str] = PROXIES) -> HttpRequest:
     """The request as the views behind the middleware see it."""
-    settings.TRUSTED_PROXIES = PROXIES if proxies is None else proxies
+    settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=peer, headers=headers)
     ClientAddress(lambda _: HttpResponse())(request)
     return request
@@ -42,19 +42,19 @@ def seen(settings: Settings, peer: str, proxies: list[str] | None = None, **head
     ],
 )
 def test_the_source_of_a_request(settings: Settings, peer: str, forwarded: str, source: str) -> None:
-    assert source_of(seen(settings, peer, **{"X-Forwarded-For": forwarded})) == source
+    assert source_of(seen(settings, peer, {"X-Forwarded-For": forwarded})) == source
 
 
 def test_without_trusted_proxies_no_header_is_believed(settings: Settings) -> None:
-    request = seen(settings, "127.0.0.1", [], **{"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "https"})
+    request = seen(settings, "127.0.0.1", {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "https"}, [])
     assert source_of(request) == "127.0.0.1"
     assert "HTTP_X_FORWARDED_PROTO" not in request.META
 
 
 def test_only_a_trusted_proxy_says_that_it_was_https(settings: Settings) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert seen(settings, "127.0.0.1", **{"X-Forwarded-Proto": "https"}).is_secure()
-    assert not seen(settings, "203.0.113.50", **{"X-Forwarded-Proto": "https"}).is_secure()
+    assert seen(settings, "127.0.0.1", {"X-Forwarded-Proto": "https"}).is_secure()
+    assert not seen(settings, "203.0.113.50", {"X-Forwarded-Proto": "https"}).is_secure()
 
 
 @pytest.mark.parametrize("named", ["the proxy", "10.0.0.0/0", "::/0", "10.1.0.1/16"])

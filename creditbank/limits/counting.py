@@ -57,5 +57,6 @@ def sweep_counts(at: datetime) -> int:
     return SharedCount.objects.filter(key__in=over).delete()[0]
 
 
-def _stored(moment: datetime) -> str | datetime:
+def _stored(moment: datetime) -> str | None:
+    """As the engine wants it in a statement of one's own."""
     return connection.ops.adapt_datetimefield_value(moment)

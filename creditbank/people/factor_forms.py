@@ -14,6 +14,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.conf import settings
 from django.forms import Field
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from creditbank import clock
@@ -32,8 +33,8 @@ def spend_code(user_id: int, secret: str, code: str, at: datetime) -> bool:
     return any(claim(f"totp:{user_id}:{period}", at=at, until=until) for period in fitting)
 
 
-def _code_field(field: Field, label: str) -> None:
-    field.label = label
+def _code_field(field: Field, label: str | Promise) -> None:
+    field.label = str(label)
     field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 
 

@@ -3,15 +3,13 @@
 The library's own words are put in the bank's.
 """
 
-from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +21,7 @@ _SECRET: Final = Place("mfa_authenticator", "", "secret")
 class AccountAdapter(DefaultAccountAdapter):
     """Logins are made by actions of `people` (a code from the opening slip, or the office), never by sign-up."""
 
-    error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("这个登录已停用。"),
         "incorrect_code": gettext_lazy("验证码不正确。"),
@@ -34,11 +32,29 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": gettext_lazy("用户名或密码不正确。"),
     }
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> HttpResponse | None:
+    def pre_login(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        *,
+        email_verification: str,
+        signal_kwargs: dict[str, object] | None,
+        email: str | None,
+        signup: bool,
+        redirect_url: str | None,
+    ) -> HttpResponse | None:
         """After the right password the session gets a new key, even while the second factor is still asked for."""
         if not request.user.is_authenticated:
             request.session.cycle_key()
-        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        response: HttpResponse | None = super().pre_login(
+            request,
+            user,
+            email_verification=email_verification,
+            signal_kwargs=signal_kwargs,
+            email=email,
+            signup=signup,
+            redirect_url=redirect_url,
+        )
         return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -53,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class MfaAdapter(DefaultMFAAdapter):
     """Encrypts what the second factor keeps, and names the login by its user name alone."""
 
-    error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": gettext_lazy("不能停用这个验证方式。"),
         "cannot_generate_recovery_codes": gettext_lazy("请先设好验证器应用或通行密钥，再生成恢复码。"),

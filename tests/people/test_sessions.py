@@ -213,7 +213,7 @@ def test_an_office_that_ended_opens_nothing_from_the_next_request_on(everybody: 
     client = everybody.at_door("reviewer")
     assert client.get("/office/").status_code == 200
     assert client.get("/api/v1/examinations/results").status_code == 200
-    office = OfficeRole.objects.get(person_id=everybody.actor("reviewer").person_id)
+    office = OfficeRole.objects.get(person__users__username="reviewer")
     end_office(actor=everybody.actor("admin"), at=clock.now(), office=office)
     assert client.get("/office/").status_code == 404
     assert client.get("/api/v1/examinations/results").status_code == 403

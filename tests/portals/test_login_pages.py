@@ -50,9 +50,10 @@ def client(reviewer: User) -> Client:
 
 
 def passkey_of(user: User) -> Authenticator:
-    return Authenticator.objects.create(
+    made: Authenticator = Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "办公电脑", "credential": {}}
     )
+    return made
 
 
 def words_of(html: str) -> str:
