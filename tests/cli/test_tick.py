@@ -57,7 +57,7 @@ def test_answers_go_after_their_term_whether_their_caller_comes_again_or_not() -
     ],
 )
 def test_wake_ups_go_some_days_after_their_end(status: TaskResultStatus, age: timedelta | None, stays: bool) -> None:
-    DBTaskResult.objects.create(
+    row = DBTaskResult.objects.create(
         status=status,
         task_path="creditbank.evaluation.tasks.check_return_task",
         args_kwargs={"args": [1], "kwargs": {}},
@@ -69,4 +69,4 @@ def test_wake_ups_go_some_days_after_their_end(status: TaskResultStatus, age: ti
         traceback="",
     )
     tick_all()
-    assert DBTaskResult.objects.exists() is stays
+    assert DBTaskResult.objects.filter(pk=row.pk).exists() is stays
