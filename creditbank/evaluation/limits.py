@@ -11,7 +11,8 @@ class Limits:
     """The bounds of one reading. ``xlsx_*`` bound what is inside the zip, where small bytes can stand for large ones.
 
     ``cells`` bounds rows × columns of a sheet, because the sheet is held as a full rectangle; ``text_bytes`` bounds the
-    sum of all its texts, because one shared text can be pointed at from every cell.
+    sum of all its texts, because one shared text can be pointed at from every cell; ``shared_bytes`` the shared texts
+    themselves, which are held whole.
     """
 
     file_bytes: int = 1024 * MIB
@@ -28,6 +29,7 @@ class Limits:
     xlsx_sheets: int = 30
     xlsx_part_bytes: int = 16 * MIB
     xlsx_total_bytes: int = 768 * MIB
+    xlsx_shared_bytes: int = 192 * MIB
     xlsx_text_bytes: int = 1024 * MIB
     xlsx_ratio: int = 150
     merged_ranges: int = 300_000

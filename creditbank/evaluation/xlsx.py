@@ -3,7 +3,7 @@
 A sheet is read as a stream where it is written the usual way (``streamed_sheet``), else by calamine (``whole_sheet``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Final
@@ -28,7 +28,7 @@ from creditbank.evaluation.sheet_scan import SheetFacts, check_text_sum, text_le
 from creditbank.evaluation.sources import Source
 from creditbank.evaluation.streamed_sheet import StreamedSheet
 from creditbank.evaluation.whole_sheet import WholeWorkbook
-from creditbank.evaluation.workbook import counts_from_1904, sheet_entries
+from creditbank.evaluation.workbook import SheetEntry, counts_from_1904, sheet_entries
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -92,6 +92,7 @@ class _Book:
         self.epoch_1904 = counts_from_1904(workbook_xml)
         self._source = source
         self._limits = limits
+        _check_shared_size(self.parts.get(_TEXTS), self.entries, limits)
         self._styles = NumberStyles(styles_xml)
         self._texts = _texts_of(stream, self.parts.get(_TEXTS))
         self._whole = WholeWorkbook(source, self.parts.get(_TEXTS), limits)
@@ -126,6 +127,12 @@ class _Book:
             with self._source.opened() as stream:
                 lengths = text_lengths(part_blocks(stream, self.parts[_TEXTS])())
                 check_text_sum(SheetFacts(most_cells), lengths, part_blocks(stream, part), place, self._limits)
+
+
+def _check_shared_size(part: ZipInfo | None, entries: Sequence[SheetEntry], limits: Limits) -> None:
+    if part is not None and part.file_size > limits.xlsx_shared_bytes:
+        name = entries[0].name if entries else "xlsx"
+        raise refusal("too-much-text", name, sheet=name)
 
 
 def _texts_of(stream: BinaryIO, part: ZipInfo | None) -> SharedTexts | None:

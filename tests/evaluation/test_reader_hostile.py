@@ -7,13 +7,14 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from creditbank.errors import InvalidInput
-from creditbank.evaluation.limits import Limits
+from creditbank.evaluation.limits import DEFAULT_LIMITS, Limits
 from creditbank.evaluation.reader import open_return
 from tests.evaluation.books import (
     SHEET_HEAD,
@@ -129,6 +130,15 @@ def test_one_long_text_pointed_at_from_every_cell_is_refused() -> None:
     )
     sheet = SHEET_HEAD + f'<row r="1">{header}</row>' + cells + SHEET_TAIL
     assert refused(raw_xlsx(sheet, {"xl/sharedStrings.xml": f"<sst>{texts}</sst>"})).reason == "too-much-text"
+
+
+def test_more_shared_texts_than_may_be_held_are_refused_before_they_are_read() -> None:
+    texts = "".join(f"<si><t>{number:08}</t></si>" for number in range(400_000))
+    small = replace(DEFAULT_LIMITS, xlsx_shared_bytes=8 << 20)
+    book = raw_xlsx(SHEET_HEAD + HEADER + SHEET_TAIL, {"xl/sharedStrings.xml": f"<sst>{texts}</sst>"})
+    with bounded(8), pytest.raises(InvalidInput) as problem:
+        open_return(book, "申报.xlsx", limits=small)
+    assert problem.value.reason == "too-much-text"
 
 
 def test_overlapping_and_endless_merges_are_refused() -> None:
