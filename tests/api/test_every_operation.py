@@ -79,7 +79,12 @@ def _clients(callers: Callers) -> Iterator[tuple[str, Client]]:
 
 def _knock(callers: Callers, client: Client, operation: str, things: Things) -> "Answer":
     method, to = operation.partition(" ")[0], address(operation, things)
-    if operation in {"POST /returns", "POST /returns/check", "PUT /returns/{number}/file", "POST /returns/{number}/mend"}:
+    if operation in {
+        "POST /returns",
+        "POST /returns/check",
+        "PUT /returns/{number}/file",
+        "POST /returns/{number}/mend",
+    }:
         return send_file(client, method, to, csv_file(row(callers.everybody.cast.student, "N-1")))
     return call(client, method, to, bodies(things).get(operation))
 
