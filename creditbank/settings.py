@@ -181,6 +181,8 @@ SWEEPS = [
     "creditbank.limits.counting.sweep_counts",
     "creditbank.people.sweeping.sweep_people",
     "creditbank.rulebook.publishing.turn_versions",
+    "creditbank.notices.reading.sweep_notices",
+    "creditbank.examinations.sitting.sweep_sittings",
     "creditbank.people.sweeping.sweep_sessions",
     "creditbank.evaluation.tasks.sweep_finished_tasks",
     "creditbank.api.idempotency.sweep_answers",

@@ -19,6 +19,7 @@ from creditbank.redemption.actions.locking import lock, lock_account, whole
 from creditbank.redemption.actions.trail import audit, tell_applicant
 from creditbank.redemption.errors import NotEligible
 from creditbank.redemption.facts import gather
+from creditbank.redemption.freezes import require_not_frozen
 from creditbank.redemption.models import Redemption, RedemptionState
 from creditbank.redemption.parties import require_officer
 from creditbank.rulebook.reading import law_of
@@ -59,6 +60,7 @@ def accept_redemption(*, actor: Actor, redemption: Redemption, issuer: Instituti
     since); if they no longer hold, ``NotEligible`` says which, and the application can only be refused.
     """
     locked = _ready_for_decision(actor, redemption, at)
+    require_not_frozen(locked.number)
     law = law_of(locked.policy_version)
     _still_eligible(locked, law)
     if locked.hold_seq is not None:
