@@ -7,7 +7,7 @@ from django.db import transaction
 
 from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
-from creditbank.catalogue.items import CLASSES, OTHER, SLUG
+from creditbank.catalogue.items import CLASSES, OTHER, SLUG, law_on
 from creditbank.catalogue.models import AddedItem, Allotment, AllotmentUnit, Price, PriceSchedule, ScheduleState
 from creditbank.catalogue.terms import LARGEST_FEN, PriceTerms, check_terms
 from creditbank.clock import today
@@ -15,6 +15,7 @@ from creditbank.errors import Conflict, InvalidInput, NotAllowed
 from creditbank.ids import new_code
 from creditbank.institutions.models import Institution
 from creditbank.people.rights import require_office
+from creditbank.policy.law import Law
 from creditbank.rulebook.reading import version_on
 
 MOST_PRICES = 2_000
@@ -43,7 +44,7 @@ def draft_schedule(
     )
     schedule.number = f"JM-{today(at).year}-{schedule.pk:04d}"
     schedule.save(update_fields=["number"])
-    _audit(actor, at, "draft-prices", schedule)
+    audit_prices(actor, at, "draft-prices", schedule)
     return schedule
 
 
@@ -52,7 +53,14 @@ def put_allotment(
     *, actor: Actor, schedule: PriceSchedule, code: str, title: str, unit: str, total: int, at: datetime
 ) -> Allotment:
     """Set how many seats, or how much money in fen, prices of the draft may draw from together."""
-    draft = _draft(actor, schedule, at)
+    draft = writable_draft(actor, schedule, at)
+    kept = write_allotment(draft, code=code, title=title, unit=unit, total=total)
+    audit_prices(actor, at, "write-prices", draft, ["allotments"])
+    return kept
+
+
+def write_allotment(draft: PriceSchedule, *, code: str, title: str, unit: str, total: int) -> Allotment:
+    """The same within an action that holds the draft."""
     if not SLUG.fullmatch(code):
         raise InvalidInput("代码只用小写字母、数字和连字符。", field="code")
     if unit not in AllotmentUnit.values:
@@ -62,9 +70,8 @@ def put_allotment(
     if draft.allotments.exclude(code=code).count() >= MOST_ALLOTMENTS:
         raise InvalidInput("一份价目表里的名额和经费太多。", field="code")
     kept, _made = draft.allotments.update_or_create(
-        code=code, defaults={"title": title.strip() or code, "unit": unit, "total": total}
+        code=code, defaults={"title": title.strip()[:80] or code, "unit": unit, "total": total}
     )
-    _audit(actor, at, "write-prices", draft, ["allotments"])
     return kept
 
 
@@ -74,8 +81,15 @@ def put_price(*, actor: Actor, schedule: PriceSchedule, terms: PriceTerms, at: d
 
     Raises ``InvalidInput`` as :func:`creditbank.catalogue.terms.check_terms`, or for an allotment that is not there.
     """
-    draft = _draft(actor, schedule, at)
-    check_terms(terms, draft.starts_on)
+    draft = writable_draft(actor, schedule, at)
+    price = write_price(draft, terms, law_on(draft.starts_on))
+    audit_prices(actor, at, "write-prices", draft, ["prices"])
+    return price
+
+
+def write_price(draft: PriceSchedule, terms: PriceTerms, law: Law) -> Price:
+    """The same within an action that holds the draft; ``law`` is that of the schedule's first day, with added items."""
+    check_terms(terms, law)
     unknown = set(terms.institutions) - set(
         Institution.objects.filter(code__in=terms.institutions).values_list("code", flat=True)
     )
@@ -91,16 +105,15 @@ def put_price(*, actor: Actor, schedule: PriceSchedule, terms: PriceTerms, at: d
     if draft.prices.exclude(**key).count() >= MOST_PRICES:
         raise InvalidInput("一份价目表里的价目太多。", field="product")
     price, _made = draft.prices.update_or_create(**key, defaults=values)
-    _audit(actor, at, "write-prices", draft, ["prices"])
     return price
 
 
 @transaction.atomic
 def remove_price(*, actor: Actor, price: Price, at: datetime) -> None:
     """Take one price out of a draft."""
-    draft = _draft(actor, price.schedule, at)
+    draft = writable_draft(actor, price.schedule, at)
     draft.prices.filter(pk=price.pk).delete()
-    _audit(actor, at, "write-prices", draft, ["prices"])
+    audit_prices(actor, at, "write-prices", draft, ["prices"])
 
 
 @transaction.atomic
@@ -123,7 +136,7 @@ def publish_schedule(*, actor: Actor, schedule: PriceSchedule, at: datetime) -> 
     draft.state = ScheduleState.PUBLISHED
     draft.published_by_id, draft.published_at = person_id, at
     draft.save(update_fields=["state", "published_by", "published_at"])
-    _audit(actor, at, "publish-prices", draft)
+    audit_prices(actor, at, "publish-prices", draft)
     return draft
 
 
@@ -144,7 +157,7 @@ def withdraw_schedule(*, actor: Actor, schedule: PriceSchedule, reason: str, at:
     row.state, row.reason = ScheduleState.WITHDRAWN, reason.strip()
     row.withdrawn_by_id, row.withdrawn_at = person_id, at
     row.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
-    _audit(actor, at, "withdraw-prices", row)
+    audit_prices(actor, at, "withdraw-prices", row)
     return row
 
 
@@ -217,7 +230,7 @@ def _locked(schedule: PriceSchedule) -> PriceSchedule:
     return PriceSchedule.objects.select_for_update().get(pk=schedule.pk)
 
 
-def _draft(actor: Actor, schedule: PriceSchedule, at: datetime) -> PriceSchedule:
+def writable_draft(actor: Actor, schedule: PriceSchedule, at: datetime) -> PriceSchedule:
     """The draft, locked; whoever writes in it is noted, and will not publish it."""
     person_id = require_office(actor, "reviewer", "decider", "admin", at=at)
     draft = _locked(schedule)
@@ -239,7 +252,10 @@ def _allotment(draft: PriceSchedule, code: str, unit: AllotmentUnit) -> Allotmen
     return found
 
 
-def _audit(actor: Actor, at: datetime, action: str, schedule: PriceSchedule, fields: list[str] | None = None) -> None:
+def audit_prices(
+    actor: Actor, at: datetime, action: str, schedule: PriceSchedule, fields: list[str] | None = None
+) -> None:
+    """Record what was done to a schedule."""
     record(
         actor=actor,
         at=at,

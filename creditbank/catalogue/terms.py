@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from creditbank.catalogue.items import law_on
 from creditbank.errors import InvalidInput
+from creditbank.policy.law import Law
 from creditbank.policy.offers import COUNTY, REGION
 from creditbank.policy.registry import Product
 
@@ -35,14 +35,14 @@ class PriceTerms:
     note: str = ""
 
 
-def check_terms(terms: PriceTerms, on: date) -> Product:
-    """The product that the terms are about, when they can stand on the first day ``on`` of their schedule.
+def check_terms(terms: PriceTerms, law: Law) -> Product:
+    """The product that the terms are about, when they can stand; ``law`` is that of the schedule's first day.
 
     Raises ``InvalidInput`` naming the field: a certificate (its price stands in the Rules), an unknown product or
     class, a cash part for the full class or none for the half class, a scholarship that costs another sum than its
     own, a window or ages that end before they begin, a code of no place.
     """
-    product = law_on(on).products.get(terms.product)
+    product = law.products.get(terms.product)
     if product is None or product.is_certificate:
         raise InvalidInput("价目表里没有这个产品；证书的学分由细则规定。", field="product", clause="M-11.0")
     if terms.price_class not in (product.classes or ("",)):
