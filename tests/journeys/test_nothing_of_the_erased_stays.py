@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 from axes.models import AccessAttempt
-from creditbank.records.own_data import export_own_data
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
@@ -31,6 +30,7 @@ from creditbank.people.documents import store_phone
 from creditbank.people.models import AccountOpening, User
 from creditbank.policy.decision import decision_from_json
 from creditbank.policy.loading import shipped_law
+from creditbank.records.own_data import export_own_data
 from creditbank.redemption.actions import accept_redemption, apply_for_product, refuse_redemption, review_redemption
 from creditbank.redemption.holds import hold_facts
 from creditbank.redemption.models import Redemption
