@@ -10,12 +10,12 @@ from creditbank.audit.actions import record
 from creditbank.audit.actor import Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
-from creditbank.examinations.aiken import read_aiken
+from creditbank.examinations.aiken import read_aiken, write_aiken
 from creditbank.examinations.bank_files import Reading
-from creditbank.examinations.gift import read_gift
+from creditbank.examinations.gift import read_gift, write_gift
 from creditbank.examinations.models import BankQuestion, QuestionState
-from creditbank.examinations.qti import read_qti
-from creditbank.examinations.question_sheet import read_question_sheet
+from creditbank.examinations.qti import read_qti, write_qti
+from creditbank.examinations.question_sheet import read_question_sheet, write_question_sheet
 from creditbank.examinations.questions import Question, checked_question
 from creditbank.people.rights import require_office
 from creditbank.rulebook.reading import version_on
@@ -110,6 +110,30 @@ def retire_question(*, actor: Actor, question: BankQuestion, at: datetime) -> Ba
     row.save(update_fields=["state", "retired_at"])
     _audit(actor, at, "retire-question", row)
     return row
+
+
+@transaction.atomic
+def export_questions(*, actor: Actor, family: str, form: str, at: datetime) -> tuple[bytes, list[str]]:
+    """The questions that are asked now in one of :data:`FORMATS`, and the keys that the format can't hold.
+
+    The file holds the answers, so it is recorded who took it. ``NotAllowed`` for whoever doesn't work on the bank.
+    """
+    require_office(actor, "reviewer", "decider", "admin", at=at)
+    questions = [question for _pk, question in released_bank(family).values()]
+    left_out: list[str] = []
+    if form == "gift":
+        content = write_gift(questions).encode()
+    elif form == "aiken":
+        text, left_out = write_aiken(questions)
+        content = text.encode()
+    elif form == "qti":
+        content = write_qti(questions)
+    elif form == "xlsx":
+        content = write_question_sheet(questions)
+    else:
+        raise InvalidInput("格式须是 GIFT、Aiken、QTI 或 Excel。", field="format")
+    record(actor=actor, at=at, action="export-questions", subject_kind="question", subject_id=family, clause="R-x.1")
+    return content, left_out
 
 
 def released_bank(family: str) -> dict[str, tuple[int, Question]]:

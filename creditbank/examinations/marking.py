@@ -1,6 +1,6 @@
 """Marking: from saved answers to a result, with the rulings on disputed questions; the same answers, the same score."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,9 +57,19 @@ def mark_again(sitting: Sitting) -> bool:
 
 def marks_of(sitting: Sitting) -> list[Marked]:
     """The points of each question of a paper, in its order."""
-    ids = [pk for pk, _order, _points in sitting.paper]
+    return next(iter(marks_of_many([sitting])))
+
+
+def marks_of_many(sittings: Sequence[Sitting]) -> Iterator[list[Marked]]:
+    """The points of each question of many papers, one list a paper; questions and rulings are read once for all."""
+    ids = {pk for sitting in sittings for pk, _order, _points in sitting.paper}
     questions = {row.pk: row.value() for row in BankQuestion.objects.filter(pk__in=ids)}
     rulings = standing_rulings(ids)
+    for sitting in sittings:
+        yield _marks(sitting, questions, rulings)
+
+
+def _marks(sitting: Sitting, questions: Mapping[int, Question], rulings: Mapping[int, Ruling]) -> list[Marked]:
     found: list[Marked] = []
     for place, (pk, order, points) in enumerate(sitting.paper):
         chosen = frozenset(order[shown] for shown in sitting.answers.get(str(place), []))

@@ -123,6 +123,17 @@ def close_overdue(*, at: datetime, account: Account | None = None) -> int:
     return closed
 
 
+def sweep_sittings(at: datetime) -> int:
+    """The sweep of each minute: mark what was left lying past its time; how many."""
+    return close_overdue(at=at)
+
+
+def holds(sitting: Sitting, answers: Answers) -> bool:
+    """Whether these are the answers that the sitting keeps: an older save was passed over if not."""
+    given = {str(place): sorted(chosen) for place, chosen in answers.items() if chosen}
+    return bool(sitting.answers == given)
+
+
 def asked_questions(sitting: Sitting) -> list[AskedQuestion]:
     """The paper as it is shown; which choices are right is not in it."""
     rows = BankQuestion.objects.in_bulk([pk for pk, _order, _points in sitting.paper])
