@@ -10,12 +10,14 @@ from creditbank.people.access_requests import request_access
 from creditbank.people.appointments import propose_new_person
 from creditbank.people.assignments import take_work
 from creditbank.people.models import Person
+from creditbank.people.rights import require_office
 from creditbank.records.reconciliation import refresh_totals
 
 
 def leave_second_persons_work(bank: Bank, pupil: Pupil) -> None:
     """A new member and an office proposed, a request and a grant about ``pupil``, one case taken, the sums made."""
     admin, reviewer = bank.officers["admin"], bank.officers["reviewer"]
+    person_id = require_office(reviewer, "reviewer", at=bank.now)
     at = bank.now - timedelta(hours=3)
     entry = Entry(
         code="QHXX",
@@ -35,7 +37,7 @@ def leave_second_persons_work(bank: Bank, pupil: Pupil) -> None:
         actor=bank.officers["decider"],
         at=at,
         student=student,
-        grantee=Person.objects.get(pk=reviewer.person_id),
+        grantee=Person.objects.get(pk=person_id),
         purpose="核对补登申请与成绩册",
         starts=at,
         ends=at + timedelta(days=7),

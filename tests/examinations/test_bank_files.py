@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from creditbank.errors import InvalidInput
 from creditbank.examinations.aiken import read_aiken, write_aiken
+from creditbank.examinations.bank import FORMATS, read_questions
 from creditbank.examinations.gift import read_gift, write_gift
 from creditbank.examinations.qti import read_qti, write_qti
 from creditbank.examinations.questions import Choice, Question, QuestionKind, true_false
@@ -51,9 +52,9 @@ def test_what_is_written_as_qti_reads_back_the_same(bank: list[Question]) -> Non
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode)))
 @settings(max_examples=150)
 def test_any_bytes_are_read_or_refused_and_never_crash(data: bytes) -> None:
-    for read in (lambda: read_gift(data, prefix="x"), lambda: read_aiken(data, prefix="x"), lambda: read_qti(data)):
+    for form in FORMATS:
         try:
-            read()
+            read_questions(data, form, prefix="x")
         except InvalidInput as refused:
             assert refused.data["field"] == "file"
 

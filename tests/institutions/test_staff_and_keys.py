@@ -98,10 +98,9 @@ def test_the_last_approver_stays_unless_the_office_ends_her(cast: Cast) -> None:
 
 def test_an_approver_with_a_colleague_may_end_herself(cast: Cast) -> None:
     appoint_staff(actor=cast.approver, at=AT, institution=cast.school, person=person("审批乙"), role="approver")
-    end_staff(
-        actor=cast.approver, at=AT, staff=Staff.objects.get(institution=cast.school, person_id=cast.approver.person_id)
-    )
-    assert not Staff.objects.filter(person_id=cast.approver.person_id, until=None).exists()
+    herself = Staff.objects.filter(institution=cast.school, person=person_of(cast.approver))
+    end_staff(actor=cast.approver, at=AT, staff=herself.get())
+    assert not herself.filter(until=None).exists()
 
 
 def test_nobody_appoints_at_another_institution(cast: Cast) -> None:

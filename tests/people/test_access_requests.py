@@ -18,6 +18,7 @@ from creditbank.people.access_requests import (
     withdraw_access,
 )
 from creditbank.people.models import AccessGrant, AccessRequest, Student
+from tests.cast import person_of
 from tests.people.cast import AT, Cast, application, guardian, opened
 
 
@@ -90,7 +91,7 @@ def test_the_family_is_told_and_the_asker_learns_the_answer(cast: Cast, student:
     approve_access(actor=cast.decider, at=AT, request=asked(cast, student))
     told = InboxMessage.objects.filter(template="access.granted").values_list("person_id", flat=True)
     assert set(told) == {student.person_id, mother.person_id}
-    assert InboxMessage.objects.filter(template="access.approved", person_id=cast.reviewer.person_id).exists()
+    assert InboxMessage.objects.filter(template="access.approved", person_id=person_of(cast.reviewer).pk).exists()
     actions = AuditRecord.objects.filter(holder_id=student.account.holder_id).values_list("action", flat=True)
     assert {"access.ask", "access.approve", "access.grant"} <= set(actions)
     assert "核对补登申请" not in str(list(AuditRecord.objects.values_list()))

@@ -28,9 +28,9 @@ from tests.printing.reading import page_texts
 NUMBER = resident_id("110101", ADULT_BIRTH, 998)
 
 
-def sent(originals_at: str = "", **changes: str) -> HandedIn:
+def sent(originals_at: str = "", *, sequence: int = 998) -> HandedIn:
     """An adult's application, sent online."""
-    form = application(ADULT_BIRTH, originals_at=originals_at, **changes)
+    form = application(ADULT_BIRTH, originals_at=originals_at, sequence=sequence)
     return submit_followed(actor=PUBLIC, at=AT, application=form)
 
 

@@ -11,6 +11,7 @@ from creditbank.audit.actor import PUBLIC
 from creditbank.audit.models import AuditRecord
 from creditbank.errors import Conflict, NotAllowed
 from creditbank.ledger import verify
+from creditbank.ledger.stream import StoredLine
 from creditbank.records.models import BooksProof, BooksTotals
 from creditbank.records.proving import LEASE, run_proof
 from creditbank.records.reconciliation import ask_proof, last_proof, last_totals, refresh_totals, running_proof
@@ -96,7 +97,7 @@ def test_progress_is_seen_by_others_while_the_proof_goes_on(monkeypatch: pytest.
     proof = ask_proof(actor=stage.decider, at=AT)
     real = verify._Book.add
 
-    def look(book: verify._Book, line: verify.StoredLine) -> None:
+    def look(book: verify._Book, line: StoredLine) -> None:
         other = connection.copy()
         try:
             with other.cursor() as cursor:

@@ -8,7 +8,8 @@ from creditbank.institutions.actions import Entry, propose_institution
 from creditbank.people.access import grant_access
 from creditbank.people.access_requests import request_access
 from creditbank.people.appointments import propose_new_person
-from creditbank.people.models import OfficeProposal, Person, Student
+from creditbank.people.models import OfficeProposal, Student
+from tests.cast import person_of
 
 ENTRY = Entry(
     code="XINX", name="新来示例学校", kind="school", region_code="310104", region_name="上海市徐汇区", credit_code=""
@@ -27,7 +28,7 @@ def wait_for_a_second_person(
         actor=approver,
         at=at,
         student=student,
-        grantee=Person.objects.get(pk=asker.person_id),
+        grantee=person_of(asker),
         purpose="核对证书上的姓名",
         starts=at,
         ends=at + timedelta(days=7),
