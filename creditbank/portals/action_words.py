@@ -150,6 +150,13 @@ GROUPS: Final[tuple[tuple[str, Words, Mapping[str, Words]], ...]] = (
             "policy.draft": _("起草政策版本"),
             "policy.announce": _("公布政策版本"),
             "publish-working-days": _("公布工作日历"),
+            "publish-notice": _("发布公示"),
+            "end-notice": _("公示期满撤下"),
+            "withdraw-notice": _("撤回公示"),
+            "file-objection": _("提出异议"),
+            "read-objection": _("打开异议内容"),
+            "uphold-objection": _("认定异议成立"),
+            "dismiss-objection": _("认定异议不成立"),
         },
     ),
 )

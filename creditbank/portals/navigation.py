@@ -54,6 +54,7 @@ PUBLIC_MENU = (
     PublicItem("public:home", _("首页")),
     PublicItem("public:products", _("兑换目录")),
     PublicItem("public:regulation", _("办法与细则")),
+    PublicItem("public:notices", _("公示")),
     PublicItem("public:members", _("成员名册")),
     PublicItem("public:check", _("查验证书")),
     PublicItem("public:help", _("帮助")),

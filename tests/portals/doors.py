@@ -101,6 +101,10 @@ DOORS: Final[Mapping[str, Door]] = {
     "public:activate": page(EVERYBODY, EVERYBODY),
     "public:invitation": page(EVERYBODY, EVERYBODY),
     "public:balance": page(EVERYBODY, EVERYBODY),
+    "public:notices": page(EVERYBODY),
+    "public:objection_follow": page(EVERYBODY, EVERYBODY),
+    "public:notice": page(EVERYBODY, number="notice"),
+    "public:objection": page(EVERYBODY, EVERYBODY, number="notice", line="notice_line"),
     "entry:opening": page(EVERYBODY, EVERYBODY),
     # Who has handed nothing in is asked for number and code.
     "entry:opening_done": way(EVERYBODY),
@@ -278,4 +282,12 @@ DOORS: Final[Mapping[str, Door]] = {
     "office:proof": part(CASES),
     "office:books_refresh": deed({"auditor", "admin", "decider"}),
     "office:policy": page(CASES),
+    "office:notices": page(CASES),
+    "office:disclosure": page(OFFICERS | ADMIN, OFFICERS | ADMIN),
+    "office:notice": page(CASES, number="notice"),
+    "office:notice_withdraw": deed(SECOND, number="notice"),
+    "office:objections": page(CASES),
+    "office:objection": page(CASES, number="objection"),
+    "office:objection_read": deed(OFFICERS, number="objection"),
+    "office:objection_decide": deed(DECIDER, number="objection"),
 }

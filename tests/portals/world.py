@@ -9,11 +9,13 @@ from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
 from creditbank.messages.actions import send
 from creditbank.messages.models import InboxMessage
+from creditbank.notices.actions import file_objection
 from creditbank.people.applications import Application, submit_opening
 from creditbank.people.code_renewals import ask_for_new_code
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent, give_consent
 from creditbank.people.models import DuplicateCase, OfficeRole
 from creditbank.portals import stylesheet
+from creditbank.redemption.disclosure import disclose_redemptions
 from creditbank.redemption.models import Redemption
 from tests.cast import AT, citizen_number, person_of
 from tests.evaluation.returns import row, submitted, uploaded
@@ -69,6 +71,7 @@ def make_world(everybody: Everybody) -> World:
         **_house(everybody),
         **_office(everybody, waiting),
         **_messages(everybody),
+        **_notice(everybody),
         **wait_for_a_second_person(
             admin=everybody.actor("admin"),
             approver=everybody.actor("decider"),
@@ -176,6 +179,14 @@ def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
         "reversal": waiting.reversal.pk,
         "office": OfficeRole.objects.get(person=person_of(everybody.cast.second_reviewer)).pk,
     }
+
+
+def _notice(everybody: Everybody) -> dict[str, str | int]:
+    """A notice of what was redeemed, and an objection to its line."""
+    notice = disclose_redemptions(actor=everybody.actor("decider"), at=NOW - timedelta(hours=2))
+    line = notice.lines.earliest("pk")
+    filed = file_objection(line=line, text="没有参加比赛。", contact="", at=NOW - timedelta(hours=1))
+    return {"notice": notice.number, "notice_line": line.pk, "objection": filed.objection.number}
 
 
 def _messages(everybody: Everybody) -> dict[str, str | int]:

@@ -26,6 +26,7 @@ _WORK: Final[tuple[_Entry, ...]] = (
     ("redemptions", _("兑换"), "gift", _READERS, ("reviews", "decisions")),
     ("exams", _("考试成绩"), "edit", _READERS, ("exams",)),
     ("certificates", pgettext_lazy("list", "证书"), "certificate", _READERS, ()),
+    ("notices", _("公示"), "speech", _READERS, ()),
     ("corrections", pgettext_lazy("list", "户口更正"), "edit", _READERS, ("corrections",)),
     ("institutions", pgettext_lazy("list", "成员单位"), "school", _READERS, ("members",)),
     ("grants", _("查阅授权"), "lock", _LOOKERS, ("access",)),

@@ -14,6 +14,8 @@ from creditbank.portals.office import (
     exams,
     inbox,
     institutions,
+    notices,
+    objections,
     openings,
     people,
     redemptions,
@@ -30,6 +32,8 @@ _ACCOUNT = "accounts/<uuid:holder>/"
 _CORRECTION = "corrections/<slug:number>/"
 _INSTITUTION = "institutions/<slug:code>/"
 _CERTIFICATE = "certificates/<slug:number>/"
+_NOTICE = "notices/<slug:number>/"
+_OBJECTION = "objections/<slug:number>/"
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -118,4 +122,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/proof/", books.proof, name="proof"),
     path("books/refresh/", books.refresh, name="books_refresh"),
     path("policy/", books.policy, name="policy"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/disclosure/", notices.disclosure, name="disclosure"),
+    path(_NOTICE, notices.notice, name="notice"),
+    path(_NOTICE + "withdraw/", notices.withdraw, name="notice_withdraw"),
+    path("objections/", objections.objections, name="objections"),
+    path(_OBJECTION, objections.objection, name="objection"),
+    path(_OBJECTION + "read/", objections.read, name="objection_read"),
+    path(_OBJECTION + "decide/", objections.decide, name="objection_decide"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.public import activation, balance, certificates, doors, invitation, pages, rules
+from creditbank.portals.public import activation, balance, certificates, doors, invitation, notices, pages, rules
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,4 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activate/", activation.activate, name="activate"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("balance/", balance.query, name="balance"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/objections/", notices.follow, name="objection_follow"),
+    path("notices/<slug:number>/", notices.notice, name="notice"),
+    path("notices/<slug:number>/lines/<int:line>/objection/", notices.objection, name="objection"),
 ]

@@ -20,6 +20,7 @@ from creditbank.portals.failures import error_words
 from creditbank.portals.labels import Step, format_credits
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.student.access import CHOSEN, Reader, back_to, reader_page, reader_with, show
+from creditbank.portals.student.disclosure import disclosed
 from creditbank.portals.student.offers import ROUTES, words_of
 from creditbank.records.entries import product_name
 from creditbank.redemption.actions import agree_as_guardian, decline_as_guardian, withdraw_redemption
@@ -134,6 +135,7 @@ def _page(
         "running": found.state in OPEN_STATES,
         "newer_version": newer_version(found, reader.at) if found.state in OPEN_STATES else "",
         "certificate": Certificate.objects.filter(redemption_number=found.number).first(),
+        "disclosed": disclosed(reader, found),
     }
     if waiting and not reader.own:
         context |= {"form": form or AgreeForm(initial={"text_version": text.version}), "text": text}
