@@ -111,6 +111,7 @@ def test_a_blank_form_has_labels_and_no_values() -> None:
         "附件1示例",
         "姓名（与证件一致）",
         "监护人签名",
+        "申请人签名",
         "告知书2026-01（示例）",
         "护照",
     ):

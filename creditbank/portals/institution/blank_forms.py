@@ -5,7 +5,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from creditbank.people.consents import current_text
+from creditbank.people.consents import PRIVACY, current_text
 from creditbank.people.models import ConsentText
 from creditbank.people.models.consents import Purpose
 from creditbank.portals.downloads import asked_language, pdf_response
@@ -15,7 +15,8 @@ from creditbank.printing.rendering import render
 from creditbank.printing.values import Language
 from creditbank.redemption.form import blank_application_pdf
 
-_ASKED: Final = (Purpose.ACCOUNT, Purpose.PUBLICATION, Purpose.SHARING)
+# The notice first: nobody agrees to what she has not read.
+_ASKED: Final = (PRIVACY, Purpose.ACCOUNT, Purpose.PUBLICATION, Purpose.SHARING)
 
 
 @require_safe
