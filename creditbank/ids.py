@@ -73,3 +73,8 @@ def is_card_number(text: str) -> bool:
 def new_code(length: int) -> str:
     """A random code of ``length`` characters without look-alikes (no 0 O 1 I L U)."""
     return "".join(_chance.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def new_seed() -> int:
+    """A random seed of 62 bits, for what must be drawn the same again later."""
+    return _chance.getrandbits(62)

@@ -6,10 +6,12 @@ from typing import Final
 
 from creditbank import ids
 from creditbank.demonstration.bank import PASSWORD, Pupil, found_bank
+from creditbank.demonstration.examinations import hold_examinations
 from creditbank.demonstration.families import open_families
 from creditbank.demonstration.histories import give_skills, write_histories
 from creditbank.demonstration.main_job import Done, Say, give_first_her_past, open_class, run_main_job
 from creditbank.demonstration.open_work import leave_open_work
+from creditbank.demonstration.prices import publish_sample_prices
 from creditbank.demonstration.second_persons import leave_second_persons_work
 from creditbank.errors import Conflict
 from creditbank.people.consents import load_shipped_texts
@@ -55,9 +57,12 @@ def load_demonstration(*, now: datetime, say: Say, seed: int = SEED, divisor: in
         say("历次申报已入账")
         leave_open_work(bank, ready)
         leave_second_persons_work(bank, pupils[0])
+        publish_sample_prices(bank)
         say("各收件箱的待办已备好")
         log_in_family(pupils[0])
         done = run_main_job(bank, pupils, say)
+        hold_examinations(bank, pupils)
+        say("两类证书的题库、考试办法和几份试卷已备好")
     return done
 
 

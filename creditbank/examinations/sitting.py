@@ -3,7 +3,6 @@
 A sitting whose time is over is marked with what was saved, by whoever comes by first: the student, or the sweep.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from creditbank import ids
 from creditbank.audit.actions import record
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.clock import today
@@ -58,7 +58,7 @@ def begin_sitting(*, actor: Actor, account: Account, family: str, at: datetime) 
         raise Refused("这一类证书的考试办法还没有公布，暂不能考试。", clause="R-x.1", code="no-exam-rules")
     _check_interval(account, rules, at)
     bank = released_bank(family)
-    seed = secrets.randbits(62)
+    seed = ids.new_seed()
     paper = draw_paper({key: question for key, (_pk, question) in bank.items()}, rules.blueprint(), seed)
     try:
         with transaction.atomic():

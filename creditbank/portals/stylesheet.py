@@ -26,6 +26,7 @@ PARTS = (
     "certificate",
     "public",
     "student",
+    "exam",
     "work",
     "print",
 )

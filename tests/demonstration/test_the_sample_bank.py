@@ -13,7 +13,15 @@ from creditbank.demonstration.main_job import SHIPPED_FILE, Done, classmates, sh
 from creditbank.errors import Conflict
 from creditbank.evaluation.models import AttainmentState, CreditReturn, Honour, ReturnState, RowReversal
 from creditbank.evaluation.reader import open_return
-from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.examinations.models import (
+    BankQuestion,
+    Dispute,
+    DisputeState,
+    ExamResult,
+    QuestionState,
+    ResultState,
+    Sitting,
+)
 from creditbank.institutions.models import Institution
 from creditbank.ledger.models import PassbookLine
 from creditbank.ledger.verify import verify
@@ -54,6 +62,9 @@ def test_work_waits_in_every_inbox_and_the_books_are_sound() -> None:
     assert {"awaiting-guardian", "held", "reviewed", "issued", "refused"} <= waiting
     assert AccountOpening.objects.filter(state=AccountOpening.State.SUBMITTED).count() == 6
     assert ExamResult.objects.filter(state=ResultState.RECORDED).exists()
+    assert BankQuestion.objects.filter(state=QuestionState.RELEASED).count() == 30
+    assert sorted(Sitting.objects.values_list("score", flat=True)) == [50, 90, 100]
+    assert Dispute.objects.filter(state=DisputeState.OPEN).count() == 1
     assert RowReversal.objects.exists()
     assert Honour.objects.filter(state=AttainmentState.REPORTED).exists()
     assert Institution.objects.filter(is_sample=True).count() == 12

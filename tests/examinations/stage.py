@@ -42,15 +42,15 @@ class ExamStage:
         return begin_sitting(actor=self.everybody.actor(role), account=account, family=FAMILY, at=AT)
 
 
-def set_exam_stage(everybody: Everybody, *, partial: bool = True) -> ExamStage:
+def set_exam_stage(everybody: Everybody, *, partial: bool = True, family: str = FAMILY) -> ExamStage:
     """Write the bank by one, release it by another; draft the rules by one, publish them by another."""
     writer, decider = everybody.actor("reviewer"), everybody.actor("decider")
     for question in small_bank():
-        write_question(actor=writer, family=FAMILY, question=question, at=AT)
-    release_questions(actor=decider, family=FAMILY, keys=[question.key for question in small_bank()], at=AT)
+        write_question(actor=writer, family=family, question=question, at=AT)
+    release_questions(actor=decider, family=family, keys=[question.key for question in small_bank()], at=AT)
     rules = draft_rules(
         actor=writer,
-        family=FAMILY,
+        family=family,
         starts_on=date(2026, 3, 2),
         minutes=60,
         retake_days=30,

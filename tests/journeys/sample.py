@@ -19,7 +19,8 @@ from creditbank.evaluation.models import (
     RowReversal,
     SkillCertificate,
 )
-from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.examinations.models import ExamResult, ResultState, Sitting
+from creditbank.examinations.sitting import begin_sitting
 from creditbank.institutions.actions import create_api_key
 from creditbank.institutions.models import Enrolment, Institution, Staff
 from creditbank.people.actors import acting_as
@@ -74,7 +75,15 @@ def _family(done: Done, now: datetime) -> dict[str, str | int]:
     crown(account)
     student = acting_as(account.student.person, "student")
     waiting = apply_for_product(actor=student, account=account, product=WAITING, at=now)
-    return {"own_redemption": waiting.number, "certificate": done.certificate.number}
+    marked = Sitting.objects.get(account=account)
+    running = begin_sitting(actor=student, account=account, family="coach", at=now)
+    return {
+        "exam_family": "athlete",
+        "marked_sitting": marked.pk,
+        "open_sitting": running.pk,
+        "own_redemption": waiting.number,
+        "certificate": done.certificate.number,
+    }
 
 
 def _school(done: Done, school: Institution, now: datetime) -> dict[str, str | int]:

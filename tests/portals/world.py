@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from creditbank.catalogue.actions import add_item
 from creditbank.corrections.actions import ask_merge
+from creditbank.examinations.sitting import begin_sitting, hand_in
 from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
 from creditbank.messages.actions import send
@@ -18,8 +20,10 @@ from creditbank.portals import stylesheet
 from creditbank.redemption.disclosure import disclose_redemptions
 from creditbank.redemption.models import Redemption
 from tests.cast import AT, citizen_number, person_of
+from tests.catalogue.stage import set_stage as set_prices
 from tests.evaluation.returns import row, submitted, uploaded
 from tests.everybody import Everybody
+from tests.examinations.stage import set_exam_stage
 from tests.portals.office.cases import Waiting, make_waiting
 from tests.portals.office.two_persons import wait_for_a_second_person
 from tests.records.books import Lived, live
@@ -70,8 +74,10 @@ def make_world(everybody: Everybody) -> World:
         **_counter(everybody, waiting),
         **_house(everybody),
         **_office(everybody, waiting),
+        **_examinations(everybody),
         **_messages(everybody),
         **_notice(everybody),
+        **_catalogue(everybody),
         **wait_for_a_second_person(
             admin=everybody.actor("admin"),
             approver=everybody.actor("decider"),
@@ -179,6 +185,34 @@ def _office(everybody: Everybody, waiting: Waiting) -> dict[str, str | int]:
         "reversal": waiting.reversal.pk,
         "office": OfficeRole.objects.get(person=person_of(everybody.cast.second_reviewer)).pk,
     }
+
+
+def _catalogue(everybody: Everybody) -> dict[str, str | int]:
+    """Published prices, a draft that waits for its publisher, an item that waits for the second person."""
+    writer, publisher = everybody.actor("reviewer"), everybody.actor("decider")
+    set_prices(writer, publisher).published()
+    draft = set_prices(writer, publisher).schedule
+    item = add_item(
+        actor=writer,
+        group="other",
+        slug="planetarium",
+        name_zh="天文馆年票（示例）",
+        name_en="A year at the planetarium (sample)",
+        since=AT.date(),
+        at=AT,
+    )
+    return {"schedule": draft.number, "added_item": item.pk}
+
+
+def _examinations(everybody: Everybody) -> dict[str, str | int]:
+    """Rules of two families: a paper of one is marked, one of the other lies open."""
+    actor, account = everybody.actor("student"), everybody.cast.student.account
+    set_exam_stage(everybody)
+    set_exam_stage(everybody, family="coach")
+    marked = begin_sitting(actor=actor, account=account, family="athlete", at=AT)
+    hand_in(actor=actor, sitting=marked, at=AT)
+    running = begin_sitting(actor=actor, account=account, family="coach", at=NOW - timedelta(minutes=5))
+    return {"exam_family": "athlete", "marked_sitting": marked.pk, "open_sitting": running.pk}
 
 
 def _notice(everybody: Everybody) -> dict[str, str | int]:

@@ -2,14 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.public import activation, balance, certificates, doors, invitation, notices, pages, rules
+from creditbank.portals.public import (
+    activation,
+    balance,
+    catalogue,
+    certificates,
+    doors,
+    examinations,
+    invitation,
+    notices,
+    pages,
+    rules,
+)
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("arrive/", doors.arrive, name="arrive"),
     path("regulation/", rules.regulation, name="regulation"),
-    path("products/", rules.products, name="products"),
+    path("products/", catalogue.products, name="products"),
+    path("exams/", examinations.exam_rules, name="exam_rules"),
     path("members/", pages.members, name="members"),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),

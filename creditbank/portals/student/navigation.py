@@ -21,6 +21,7 @@ def student_nav(current: str, *, running: int, unread: int, choices: int) -> Nav
             NavGroup(
                 _("更多"),
                 (
+                    _item("exams", pgettext_lazy("list", "考试"), "edit"),
                     _item("inbox", _("消息"), "bell", unread),
                     _item("card", _("素质教育卡"), "card"),
                     _item("statement", _("对账单"), "print"),

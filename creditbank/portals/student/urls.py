@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from creditbank.portals.student import guardians, holdings, inbox, mydata, offers, passbook, redemptions
+from creditbank.portals.student import exams, guardians, holdings, inbox, mydata, offers, passbook, redemptions
 
 app_name = "student"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("redemptions/<str:number>/withdraw/", redemptions.withdraw, name="withdraw"),
     path("redemptions/<str:number>/answer/", redemptions.answer, name="answer"),
     path("redemptions/<str:number>/form.pdf", redemptions.form_pdf, name="form_pdf"),
+    path("exams/", exams.exams, name="exams"),
+    path("exams/<slug:family>/begin/", exams.begin, name="exam_begin"),
+    path("exams/sittings/<int:pk>/", exams.sitting, name="sitting"),
+    path("exams/sittings/<int:pk>/save/", exams.autosave, name="sitting_save"),
+    path("exams/sittings/<int:pk>/hand-in/", exams.finish, name="sitting_hand_in"),
+    path("exams/sittings/<int:pk>/dispute/", exams.dispute, name="sitting_dispute"),
     path("certificates/", holdings.certificates, name="certificates"),
     path("certificates/<str:number>/", holdings.certificate, name="certificate"),
     path("certificates/<str:number>/sheet.pdf", holdings.sheet, name="sheet"),

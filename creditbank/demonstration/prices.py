@@ -1,0 +1,74 @@
+"""A sample price schedule (示例): scholarships, exchanges in all three classes, and a study visit with two seats."""
+
+from datetime import timedelta
+from typing import Final
+
+from creditbank.catalogue.actions import draft_schedule, publish_schedule, put_allotment, put_price
+from creditbank.catalogue.models import PriceSchedule
+from creditbank.catalogue.terms import PriceTerms
+from creditbank.clock import today
+from creditbank.demonstration.bank import Bank
+
+DAYS: Final = 120
+ALLOTMENTS: Final = (
+    ("scholarships", "奖学金经费（示例）", "fen", 50_000_00),
+    ("exchange", "交流经费（示例）", "fen", 200_000_00),
+    ("harbin", "哈尔滨研学名额（示例）", "seats", 2),
+    ("exchange-seats", "交流名额（示例）", "seats", 20),
+)
+
+
+def publish_sample_prices(bank: Bank) -> PriceSchedule:
+    """Drafted by one officer and published by another, in force from the day of loading."""
+    writer, publisher, at = bank.officers["reviewer"], bank.officers["decider"], bank.now - timedelta(hours=2)
+    on = today(at)
+    schedule = draft_schedule(
+        actor=writer,
+        title="示例价目表（金额与学分均为虚构）",
+        starts_on=on,
+        ends_on=on + timedelta(days=DAYS + 60),
+        is_sample=True,
+        at=at,
+    )
+    for code, title, unit, total in ALLOTMENTS:
+        put_allotment(actor=writer, schedule=schedule, code=code, title=title, unit=unit, total=total, at=at)
+    days = {"opens_on": on, "closes_on": on + timedelta(days=DAYS), "note": "示例"}
+    trip = {**days, "happens_on": on + timedelta(days=DAYS + 30)}
+    terms = [
+        PriceTerms(
+            product=f"scholarship.{amount}",
+            credits_hundredths=credits * 100,
+            charge_fen=amount * 100,
+            budget="scholarships",
+            **days,
+        )
+        for amount, credits in ((1000, 60), (2000, 110), (5000, 240))
+    ]
+    for price_class, credits, cash in (("full", 200, 0), ("half", 110, 4000), ("subsidised", 60, 6000)):
+        terms.append(
+            PriceTerms(
+                product="exchange.robotics",
+                price_class=price_class,
+                credits_hundredths=credits * 100,
+                cash_part_fen=cash * 100,
+                charge_fen=(8000 - cash) * 100,
+                seats="exchange-seats",
+                budget="exchange",
+                from_age=8,
+                **trip,
+            )
+        )
+    terms.append(
+        PriceTerms(
+            product="visit.harbin",
+            price_class="half",
+            credits_hundredths=50_00,
+            cash_part_fen=800_00,
+            charge_fen=800_00,
+            seats="harbin",
+            **trip,
+        )
+    )
+    for each in terms:
+        put_price(actor=writer, schedule=schedule, terms=each, at=at)
+    return publish_schedule(actor=publisher, schedule=schedule, at=at + timedelta(minutes=30))
