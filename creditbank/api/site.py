@@ -22,6 +22,7 @@ from creditbank.api import (
     redemptions,
     return_steps,
     returns,
+    working_days,
 )
 from creditbank.api.document import ApiDocument
 from creditbank.api.limits import CallerThrottle
@@ -75,5 +76,6 @@ api.add_router("/redemptions", redemptions.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/examinations", examinations.router)
 api.add_router("/institutions", institutions.router)
+api.add_router("/working-days", working_days.router)
 api.add_router("", public.router)
 api.add_router("", explaining.router)

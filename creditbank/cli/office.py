@@ -14,6 +14,7 @@ from django.db.models import Manager, Model
 from creditbank import clock
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.cli.acting import account_of_card, acting, as_option
+from creditbank.cli.working_days import working_days
 from creditbank.errors import NotFound
 from creditbank.institutions.actions import (
     Entry,
@@ -47,6 +48,9 @@ as_administrator = click.option("--as", "username", default="", metavar="USERNAM
 @click.group()
 def office() -> None:
     """管理小组：人员、岗位、单位 · people, offices, institutions."""
+
+
+office.add_command(working_days)
 
 
 @office.command()

@@ -108,6 +108,7 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "POST /balance": EVERYBODY,
     "GET /keys": EVERYBODY,
     "GET /texts": EVERYBODY,
+    "GET /working-days": EVERYBODY,
     "GET /session": SIGNED_IN,
     "GET /problems": EVERYBODY,
     "GET /problems/{code}": EVERYBODY,

@@ -23,6 +23,7 @@ from creditbank.portals.office import (
     returns,
     small_cases,
     two_person_cases,
+    working_days,
 )
 
 _RETURN = "returns/<slug:number>/"
@@ -122,6 +123,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/proof/", books.proof, name="proof"),
     path("books/refresh/", books.refresh, name="books_refresh"),
     path("policy/", books.policy, name="policy"),
+    path("working-days/", working_days.working_days, name="working_days"),
+    path("working-days/<int:year>/", working_days.working_year, name="working_year"),
     path("notices/", notices.notices, name="notices"),
     path("notices/disclosure/", notices.disclosure, name="disclosure"),
     path(_NOTICE, notices.notice, name="notice"),

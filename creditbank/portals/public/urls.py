@@ -13,6 +13,7 @@ from creditbank.portals.public import (
     notices,
     pages,
     rules,
+    working_days,
 )
 
 app_name = "public"
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activate/", activation.activate, name="activate"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("balance/", balance.query, name="balance"),
+    path("working-days/", working_days.working_days, name="working_days"),
     path("notices/", notices.notices, name="notices"),
     path("notices/objections/", notices.follow, name="objection_follow"),
     path("notices/<slug:number>/", notices.notice, name="notice"),
