@@ -10,6 +10,7 @@ from creditbank.api import (
     account_steps,
     accounts,
     attainments,
+    catalogue,
     certificates,
     corrections,
     examinations,
@@ -73,6 +74,7 @@ api.add_router("/attainments", attainments.router)
 api.add_router("/openings", openings.router)
 api.add_router("/paper-consents", papers.router)
 api.add_router("/redemptions", redemptions.router)
+api.add_router("/catalogue", catalogue.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/examinations", examinations.router)
 api.add_router("/institutions", institutions.router)

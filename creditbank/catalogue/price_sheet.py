@@ -245,7 +245,7 @@ def _table(data: bytes) -> Sequence[Sequence[object]]:
         raise InvalidInput("这不是可以打开的 Excel 文件。", field="file") from error
 
 
-def _calm(read: Callable[[], list[list[object]]]) -> list[list[object]]:
+def _calm(read: Callable[[], Sequence[Sequence[object]]]) -> Sequence[Sequence[object]]:
     try:
         return read()
     except BaseException as problem:

@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "statements": Entry("creditbank.cli.statements:statements", "对账单：余额与明细 · balance and statement"),
     "examinations": Entry("creditbank.cli.examinations:examinations", "考试成绩：登记与复核 · examination results"),
     "redemptions": Entry("creditbank.cli.redemptions:redemptions", "兑换：资格、申请、审核、决定 · redeem credits"),
+    "catalogue": Entry("creditbank.cli.catalogue:catalogue", "兑换目录与价目表 · the catalogue and its prices"),
     "certificates": Entry("creditbank.cli.certificates:certificates", "证书：验真、暂停、撤销 · certificates"),
     "office": Entry("creditbank.cli.office:office", "管理小组：人员、岗位、单位 · people, offices, institutions"),
     "setup": Entry("creditbank.cli.running:setup", "建立或升级数据库 · make or upgrade the database"),

@@ -1,6 +1,7 @@
 """A sample price schedule (示例): scholarships, exchanges in all three classes, and a study visit with two seats."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from creditbank.catalogue.actions import draft_schedule, publish_schedule, put_allotment, put_price
@@ -32,43 +33,43 @@ def publish_sample_prices(bank: Bank) -> PriceSchedule:
     )
     for code, title, unit, total in ALLOTMENTS:
         put_allotment(actor=writer, schedule=schedule, code=code, title=title, unit=unit, total=total, at=at)
-    days = {"opens_on": on, "closes_on": on + timedelta(days=DAYS), "note": "示例"}
-    trip = {**days, "happens_on": on + timedelta(days=DAYS + 30)}
-    terms = [
-        PriceTerms(
-            product=f"scholarship.{amount}",
-            credits_hundredths=credits * 100,
-            charge_fen=amount * 100,
-            budget="scholarships",
-            **days,
-        )
-        for amount, credits in ((1000, 60), (2000, 110), (5000, 240))
-    ]
-    for price_class, credits, cash in (("full", 200, 0), ("half", 110, 4000), ("subsidised", 60, 6000)):
-        terms.append(
-            PriceTerms(
-                product="exchange.robotics",
-                price_class=price_class,
-                credits_hundredths=credits * 100,
-                cash_part_fen=cash * 100,
-                charge_fen=(8000 - cash) * 100,
-                seats="exchange-seats",
-                budget="exchange",
-                from_age=8,
-                **trip,
-            )
-        )
-    terms.append(
-        PriceTerms(
-            product="visit.harbin",
-            price_class="half",
-            credits_hundredths=50_00,
-            cash_part_fen=800_00,
-            charge_fen=800_00,
-            seats="harbin",
-            **trip,
-        )
-    )
-    for each in terms:
+    for each in _sample_terms(on):
         put_price(actor=writer, schedule=schedule, terms=each, at=at)
     return publish_schedule(actor=publisher, schedule=schedule, at=at + timedelta(minutes=30))
+
+
+def _sample_terms(on: date) -> list[PriceTerms]:
+    closes = on + timedelta(days=DAYS)
+    scholarships = [
+        PriceTerms(
+            product=f"scholarship.{amount}",
+            credits_hundredths=asked * 100,
+            charge_fen=amount * 100,
+            budget="scholarships",
+        )
+        for amount, asked in ((1000, 60), (2000, 110), (5000, 240))
+    ]
+    exchanges = [
+        PriceTerms(
+            product="exchange.bilateral.japan",
+            price_class=price_class,
+            credits_hundredths=asked * 100,
+            cash_part_fen=cash * 100,
+            charge_fen=(8000 - cash) * 100,
+            seats="exchange-seats",
+            budget="exchange",
+            from_age=8,
+            happens_on=closes + timedelta(days=30),
+        )
+        for price_class, asked, cash in (("full", 200, 0), ("half", 110, 4000), ("subsidised", 60, 6000))
+    ]
+    visit = PriceTerms(
+        product="visit.harbin",
+        price_class="half",
+        credits_hundredths=50_00,
+        cash_part_fen=800_00,
+        charge_fen=800_00,
+        seats="harbin",
+        happens_on=closes + timedelta(days=30),
+    )
+    return [replace(each, opens_on=on, closes_on=closes, note="示例") for each in (*scholarships, *exchanges, visit)]

@@ -97,6 +97,13 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "POST /certificates/{number}/suspend": OFFICERS,
     "POST /certificates/{number}/reinstate": DECIDER,
     "POST /certificates/{number}/revoke": DECIDER,
+    "GET /catalogue": EVERYBODY,
+    "GET /catalogue/{product}": EVERYBODY,
+    "GET /catalogue/schedules": READERS | {"admin"},
+    "POST /catalogue/schedules": OFFICERS | {"admin"},
+    "POST /catalogue/schedules/{number}/prices": OFFICERS | {"admin"},
+    "POST /catalogue/schedules/{number}/publish": DECIDER,
+    "POST /catalogue/schedules/{number}/withdraw": DECIDER,
     "GET /examinations/results": READERS,
     "POST /examinations/results": OFFICERS,
     # The reviewer recorded the result, so the decider confirms it.
@@ -124,6 +131,7 @@ _NUMBERS: Final = {
     "redemptions": "redemption",
     "certificates": "certificate",
     "corrections": "correction",
+    "catalogue": "schedule",
 }
 
 

@@ -61,6 +61,8 @@ ADDRESSED = {
     ("certificates", "number"): "certificate",
     ("examinations", "result"): "examination",
     ("corrections", "number"): "correction",
+    ("catalogue", "number"): "schedule",
+    ("catalogue", "product"): "product",
     ("attainments", "skill"): "skill",
     ("attainments", "honour"): "honour",
 }

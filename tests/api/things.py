@@ -14,6 +14,7 @@ from creditbank.people.applications import Application, submit_opening
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent
 from creditbank.people.models import DuplicateCase
 from tests.cast import AT, citizen_number
+from tests.catalogue.stage import set_stage as set_prices
 from tests.evaluation.returns import honour, posted, row, skill
 from tests.everybody import Everybody
 from tests.records.books import live
@@ -48,6 +49,8 @@ def make_things(everybody: Everybody) -> Things:
         **_returned(everybody),
         **_corrected(everybody),
         **_at_the_counter(everybody),
+        "schedule": set_prices(everybody.actor("reviewer"), everybody.actor("decider")).schedule.number,
+        "product": "visit.harbin",
     }
 
 
@@ -138,6 +141,8 @@ def bodies(things: Things) -> dict[str, object]:
         "POST /certificates/{number}/suspend": reason,
         "POST /certificates/{number}/reinstate": reason,
         "POST /certificates/{number}/revoke": reason,
+        "POST /catalogue/schedules": {"title": "下一期（示例）", "starts_on": "2026-04-01"},
+        "POST /catalogue/schedules/{number}/withdraw": reason,
         "POST /examinations/results": {
             "account": things["account"],
             "family": "athlete",

@@ -33,6 +33,7 @@ _WORK: Final[tuple[_Entry, ...]] = (
 )
 _SYSTEM: Final[tuple[_Entry, ...]] = (
     ("policy", _("政策版本"), "file", _READERS, ()),
+    ("prices", _("价目表"), "list", _READERS, ()),
     ("working_days", _("工作日历"), "clock", _READERS, ()),
     ("books", _("对账"), "check-shield", _READERS, ()),
     ("audit", _("审计记录"), "list", frozenset({"auditor", "admin"}), ()),

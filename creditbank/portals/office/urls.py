@@ -14,10 +14,12 @@ from creditbank.portals.office import (
     exams,
     inbox,
     institutions,
+    items,
     notices,
     objections,
     openings,
     people,
+    prices,
     redemptions,
     renewals,
     returns,
@@ -32,6 +34,7 @@ _OPENING = "openings/<slug:number>/"
 _ACCOUNT = "accounts/<uuid:holder>/"
 _CORRECTION = "corrections/<slug:number>/"
 _INSTITUTION = "institutions/<slug:code>/"
+_SCHEDULE = "prices/<slug:number>/"
 _CERTIFICATE = "certificates/<slug:number>/"
 _NOTICE = "notices/<slug:number>/"
 _OBJECTION = "objections/<slug:number>/"
@@ -108,6 +111,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_INSTITUTION + "staff/", institutions.appoint, name="institution_appoint"),
     path(_INSTITUTION + "staff/<int:pk>/end/", institutions.staff_end, name="institution_staff_end"),
     path(_INSTITUTION + "staff/<int:pk>/invite/", institutions.staff_invite, name="institution_staff_invite"),
+    path("prices/", prices.prices, name="prices"),
+    path("prices/new/", prices.new, name="schedule_new"),
+    path("prices/items/", items.items, name="items"),
+    path("prices/items/new/", items.new, name="item_new"),
+    path("prices/items/<int:pk>/", items.item, name="item"),
+    path("prices/items/<int:pk>/agree/", items.agree, name="item_agree"),
+    path(_SCHEDULE, prices.schedule, name="schedule"),
+    path(_SCHEDULE + "price/", prices.put, name="schedule_put"),
+    path(_SCHEDULE + "remove/", prices.remove, name="schedule_remove"),
+    path(_SCHEDULE + "allotment/", prices.allot, name="schedule_allot"),
+    path(_SCHEDULE + "import/", prices.bring, name="schedule_bring"),
+    path(_SCHEDULE + "prices.xlsx", prices.sheet, name="schedule_sheet"),
+    path(_SCHEDULE + "publish/", prices.publish, name="schedule_publish"),
+    path(_SCHEDULE + "withdraw/", prices.withdraw, name="schedule_withdraw"),
     path("audit/", audit.audit, name="audit"),
     path("audit/<int:pk>/", audit.record, name="audit_record"),
     path("people/", people.people, name="people"),

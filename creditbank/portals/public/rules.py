@@ -1,23 +1,17 @@
-"""The regulation clause by clause with its interpretations, and the products it names."""
+"""The regulation clause by clause with its interpretations, and the certificate families it names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from creditbank import clock
 from creditbank.policy.law import Law
-from creditbank.policy.registry import CertificateFamily, Clause, Grade, Interpretation, Product, value_on
+from creditbank.policy.registry import CertificateFamily, Clause, Grade, Interpretation, value_on
 from creditbank.policy.text import Text
-from creditbank.portals.export import Column, export_response
-from creditbank.portals.labels import printed_order, spoken
-from creditbank.portals.listing import Filter, make_listing
+from creditbank.portals.labels import printed_order
 from creditbank.portals.site import law_shown
-from creditbank.rulebook.clause_names import clause_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +66,6 @@ def clause_entries(law: Law) -> dict[str, list[ClauseEntry]]:
     return entries
 
 
-@require_safe
-def products(request: HttpRequest) -> HttpResponse:
-    """Everything that can be redeemed, with what each certificate asks; without a published price: 待公布."""
-    law = law_shown()
-    today = clock.today()
-    groups = sorted(law.groups.values(), key=lambda group: printed_order(group.clause))
-    priced = [product for group in groups for product in group.products]
-    kinds = [(group.code, spoken(group.name)) for group in groups]
-    listing = make_listing(request.GET, priced, search=_search, filters=(Filter("group", _("类别"), kinds, _of_group),))
-    if listing.export:
-        return export_response(listing.export, COLUMNS, listing.rows, filename="products")
-    context = {
-        "families": family_entries(law, today),
-        "listing": listing,
-        "classes": law.price_classes,
-        "pass_mark": law.value("exam_pass_mark", today).value,
-        "nature": law.wording["certificate-nature"].text,
-    }
-    return render(request, "public/products.html", context)
-
-
 def family_entries(law: Law, on: date) -> list[FamilyEntry]:
     """The certificate families in the order of the Rules, as they stand on a date."""
     families = sorted(law.families.values(), key=lambda family: printed_order(family.clause))
@@ -114,20 +87,3 @@ def _family_entry(law: Law, family: CertificateFamily, on: date) -> FamilyEntry:
         ladder=bool(ladder and ladder.value),
         grades=tuple(GradeEntry(grade, bool(value and value.value)) for grade, value in opened),
     )
-
-
-def _search(rows: Sequence[Product], words: str) -> Sequence[Product]:
-    asked = words.casefold()
-    return [row for row in rows if asked in f"{row.code} {row.name.zh} {row.name.en} {row.group_name.zh}".casefold()]
-
-
-def _of_group(rows: Sequence[Product], group: str) -> Sequence[Product]:
-    return [row for row in rows if row.group == group]
-
-
-COLUMNS: tuple[Column[Product], ...] = (
-    Column(_("代码"), lambda product: product.code),
-    Column(_("名称"), lambda product: spoken(product.name)),
-    Column(_("类别"), lambda product: spoken(product.group_name)),
-    Column(_("依据"), lambda product: clause_label(product.clause)),
-)
