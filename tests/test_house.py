@@ -16,7 +16,10 @@ PROGRAM = [p for p in sorted(SOURCE.rglob("*.py")) if "migrations" not in p.part
 PAGES = [p for p in sorted((SOURCE / "templates").rglob("*")) if p.suffix in {".html", ".svg"}]
 ASSETS = [p for p in sorted((SOURCE / "static").rglob("*")) if p.suffix in {".css", ".js", ".svg"}]
 VAGUE = {"utils", "helpers", "services", "common", "base", "managers", "misc"}
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+# A block of JSON is data that a file of scripts reads: no browser runs it.
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE
+)
 # An address that names a vocabulary is read by nobody; one that a page would load is.
 FOREIGN = re.compile(r"https?://(?!www\.w3\.org/|localhost|127\.0\.0\.1)[\w.-]+|(?:src|href)=\"//", re.IGNORECASE)
 

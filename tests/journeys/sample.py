@@ -24,6 +24,7 @@ from creditbank.examinations.sitting import begin_sitting
 from creditbank.institutions.actions import create_api_key
 from creditbank.institutions.models import Enrolment, Institution, Staff
 from creditbank.people.actors import acting_as
+from creditbank.people.code_renewals import ask_for_new_code
 from creditbank.people.models import Account, AccountOpening, DuplicateCase, PaperConsent, User
 from creditbank.portals import stylesheet
 from creditbank.redemption.actions import apply_for_product
@@ -79,6 +80,10 @@ def _family(done: Done, now: datetime) -> dict[str, str | int]:
     running = begin_sitting(actor=student, account=account, family="coach", at=now)
     return {
         "exam_family": "athlete",
+        "exam_format": "gift",
+        "exam_rules": marked.rules_id,
+        "question": marked.disputes.get().question_id,
+        "question_step": "propose",
         "marked_sitting": marked.pk,
         "open_sitting": running.pk,
         "own_redemption": waiting.number,
@@ -115,7 +120,11 @@ def _office(done: Done, now: datetime) -> dict[str, str | int]:
     wish = ask_merge(
         actor=_officer("reviewer"), at=now, account=accounts[0], receiving=accounts[1], reason="两张卡是同一人的"
     )
+    renewal = ask_for_new_code(
+        actor=_officer("hotline"), at=now, account=existing.account, person=existing.person, method="original"
+    )
     return {
+        "renewal": renewal.pk,
         "correction": wish.number,
         "approved_return": CreditReturn.objects.filter(state=ReturnState.APPROVED)[0].number,
         "held_redemption": Redemption.objects.filter(state=RedemptionState.HELD)[0].number,

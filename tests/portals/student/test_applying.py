@@ -157,7 +157,7 @@ def test_a_second_application_for_the_same_is_refused_in_words(everybody: Everyb
 def test_a_frozen_account_is_told_and_takes_no_application(everybody: Everybody, stage: Stage12) -> None:
     freeze_account(actor=stage.decider, at=NOW, account=stage.account, reason="核对重复户口")
     door = everybody.at_door("guardian")
-    assert "户口状态：冻结" in door.get("/me/").content.decode()
+    assert "起冻结" in door.get("/me/").content.decode()
     answer = door.post(APPLY, form(stage))
     assert answer.status_code == 422
     assert "学分户口已冻结或已注销" in answer.content.decode()
