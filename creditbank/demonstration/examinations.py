@@ -31,11 +31,13 @@ TEXT_ZH: Final = (
     "分数只加不减。"
 )
 TEXT_EN: Final = (
-    "(Sample) These rules are an example; the alliance has not published them.\n\nEach paper is drawn from the "
-    "question bank: 6 single-choice, 2 multiple-choice and 2 true-or-false questions, 10 points each. A multiple-choice "
-    "answer with some right choices and no wrong one earns half.\n\nYou sit alone. You may read the Rules; nobody may answer "
-    "for you. The server keeps the time and hands the paper in when it is over.\n\nYou can dispute a question on your "
-    "marked paper. If you are right, everybody who was asked it is marked again, and no score goes down."
+    "(Sample) These rules are an example; the alliance has not published them.\n\n"
+    "Each paper is drawn from the question bank: 6 single-choice, 2 multiple-choice and 2 true-or-false questions, "
+    "10 points each. A multiple-choice answer with some right choices and no wrong one earns half.\n\n"
+    "You sit alone. You may read the Rules; nobody may answer for you. The server keeps the time and hands the paper "
+    "in when it is over.\n\n"
+    "You can dispute a question on your marked paper. If you are right, everybody who was asked it is marked again, "
+    "and no score goes down."
 )
 # How many of the ten questions each sample student answers right.
 _CAREFUL: Final = (9, 10, 5)

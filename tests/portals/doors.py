@@ -21,6 +21,8 @@ REVIEWER: Final = frozenset({"reviewer"})
 DECIDER: Final = frozenset({"decider"})
 ADMIN: Final = frozenset({"admin"})
 OFFICERS: Final = REVIEWER | DECIDER
+# Who writes and releases the questions of examinations.
+WRITERS: Final = OFFICERS | ADMIN
 # Who answers what waits for a second person.
 SECOND: Final = DECIDER | ADMIN
 CASES: Final = OFFICERS | {"auditor", "admin"}
@@ -247,6 +249,21 @@ DOORS: Final[Mapping[str, Door]] = {
     "office:schedule_withdraw": deed(DECIDER, number="schedule"),
     "office:exams": page(CASES),
     "office:exam_new": page(OFFICERS, OFFICERS),
+    # The bank shows its answers: nobody but the management group opens it.
+    "office:exam_banks": page(CASES),
+    "office:exam_bank": page(CASES, family="exam_family"),
+    "office:exam_question_new": page(WRITERS, WRITERS, family="exam_family"),
+    "office:exam_import": page(WRITERS, WRITERS, family="exam_family"),
+    "office:exam_release": page(WRITERS, WRITERS, family="exam_family"),
+    "office:exam_export": file(WRITERS, family="exam_family", form="exam_format"),
+    "office:exam_question": page(CASES, pk="question"),
+    "office:exam_question_edit": page(WRITERS, WRITERS, pk="question"),
+    "office:exam_question_step": deed(OFFICERS, pk="question", name="question_step"),
+    "office:exam_rules": page(CASES),
+    "office:exam_rules_new": page(WRITERS, WRITERS),
+    "office:exam_rules_one": page(CASES, pk="exam_rules"),
+    "office:exam_rules_publish": deed(DECIDER, pk="exam_rules"),
+    "office:exam_disputes": page(CASES),
     "office:exam": page(CASES, pk="exam"),
     "office:exam_answer": deed(OFFICERS, pk="exam"),
     "office:certificates": page(CASES),

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from creditbank.catalogue.actions import add_item
 from creditbank.corrections.actions import ask_merge
+from creditbank.examinations.disputes import dispute_question
+from creditbank.examinations.models import BankQuestion
 from creditbank.examinations.sitting import begin_sitting, hand_in
 from creditbank.institutions.actions import create_api_key, enrol_student
 from creditbank.institutions.models import Institution, Staff
@@ -212,7 +214,10 @@ def _examinations(everybody: Everybody) -> dict[str, str | int]:
     marked = begin_sitting(actor=actor, account=account, family="athlete", at=AT)
     hand_in(actor=actor, sitting=marked, at=AT)
     running = begin_sitting(actor=actor, account=account, family="coach", at=NOW - timedelta(minutes=5))
-    return {"exam_family": "athlete", "marked_sitting": marked.pk, "open_sitting": running.pk}
+    dispute_question(actor=actor, sitting=marked, place=0, text="两个选项都对", at=AT)
+    question = BankQuestion.objects.get(pk=marked.paper[0][0])
+    rules = {"exam_rules": marked.rules_id, "exam_format": "gift", "question": question.pk, "question_step": "propose"}
+    return {**rules, "exam_family": "athlete", "marked_sitting": marked.pk, "open_sitting": running.pk}
 
 
 def _notice(everybody: Everybody) -> dict[str, str | int]:

@@ -32,6 +32,7 @@ _WORK: Final[tuple[_Entry, ...]] = (
     ("grants", _("查阅授权"), "lock", _LOOKERS, ("access",)),
 )
 _SYSTEM: Final[tuple[_Entry, ...]] = (
+    ("exam_banks", _("题库与考试办法"), "book", _READERS, ()),
     ("policy", _("政策版本"), "file", _READERS, ()),
     ("prices", _("价目表"), "list", _READERS, ()),
     ("working_days", _("工作日历"), "clock", _READERS, ()),

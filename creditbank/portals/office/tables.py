@@ -62,8 +62,9 @@ def show_list(
     placeholder: Words = "",
     note: Words = "",
     extra: Mapping[str, object] | None = None,
+    template: str = "register",
 ) -> HttpResponse:
-    """The page of a register."""
+    """The page of a register; ``template`` is one that extends the register's."""
     lines = [Line(tuple(zip(heads, cells(row), strict=True))) for row in listing.page]  # type: ignore[arg-type]
     context: dict[str, object] = {
         "title": title,
@@ -74,4 +75,4 @@ def show_list(
         "note": note,
         **(extra or {}),
     }
-    return show(request, desk, "register", current, context)
+    return show(request, desk, template, current, context)

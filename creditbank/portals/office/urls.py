@@ -11,6 +11,10 @@ from creditbank.portals.office import (
     books,
     certificates,
     corrections,
+    exam_bank,
+    exam_import,
+    exam_questions,
+    exam_rules,
     exams,
     inbox,
     institutions,
@@ -33,6 +37,7 @@ _REDEMPTION = "redemptions/<slug:number>/"
 _OPENING = "openings/<slug:number>/"
 _ACCOUNT = "accounts/<uuid:holder>/"
 _CORRECTION = "corrections/<slug:number>/"
+_BANK = "exams/bank/<slug:family>/"
 _INSTITUTION = "institutions/<slug:code>/"
 _SCHEDULE = "prices/<slug:number>/"
 _CERTIFICATE = "certificates/<slug:number>/"
@@ -72,6 +77,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reversals/<int:pk>/answer/", small_cases.reversal_answer, name="reversal_answer"),
     path("exams/", exams.exams, name="exams"),
     path("exams/new/", exams.new, name="exam_new"),
+    path("exams/bank/", exam_bank.banks, name="exam_banks"),
+    path(_BANK, exam_bank.bank, name="exam_bank"),
+    path(_BANK + "new/", exam_questions.new, name="exam_question_new"),
+    path(_BANK + "import/", exam_import.import_page, name="exam_import"),
+    path(_BANK + "release/", exam_bank.release, name="exam_release"),
+    path(_BANK + "export/<slug:form>/", exam_bank.export, name="exam_export"),
+    path("exams/questions/<int:pk>/", exam_questions.question, name="exam_question"),
+    path("exams/questions/<int:pk>/edit/", exam_questions.edit, name="exam_question_edit"),
+    path("exams/questions/<int:pk>/<slug:name>/", exam_questions.step, name="exam_question_step"),
+    path("exams/rules/", exam_rules.register, name="exam_rules"),
+    path("exams/rules/new/", exam_rules.new, name="exam_rules_new"),
+    path("exams/rules/<int:pk>/", exam_rules.one, name="exam_rules_one"),
+    path("exams/rules/<int:pk>/publish/", exam_rules.publish, name="exam_rules_publish"),
+    path("exams/disputes/", exam_rules.disputes, name="exam_disputes"),
     path("exams/<int:pk>/", small_cases.exam, name="exam"),
     path("exams/<int:pk>/answer/", small_cases.exam_answer, name="exam_answer"),
     path("certificates/", certificates.certificates, name="certificates"),
