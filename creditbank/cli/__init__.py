@@ -49,6 +49,44 @@ COMMANDS: Final[dict[str, Entry]] = {
     "ledger": Entry("creditbank.cli.ledger:ledger", "账簿：逐笔核对 · prove the books"),
 }
 
+# Commands below a group that loads no Django itself.
+BELOW: Final[dict[str, dict[str, Entry]]] = {
+    "policy": {
+        "replay": Entry("creditbank.cli.replay:replay", "重演已有的决定 · decide what is stored again"),
+    }
+}
+
+
+def load_command(entry: Entry) -> click.Command:
+    """The command of an entry, imported now, after Django if it needs it."""
+    if entry.django:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditbank.settings")
+        importlib.import_module("django").setup()
+    module, _, attribute = entry.target.partition(":")
+    command = getattr(importlib.import_module(module), attribute)
+    assert isinstance(command, click.Command), f"{entry.target} is not a command"
+    return command
+
+
+class GroupWithTable(click.Group):
+    """A group with commands of its own and those of :data:`BELOW`, which are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Its own commands, then those of the table."""
+        return [*super().list_commands(ctx), *BELOW.get(self.name or "", {})]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now if the table has it."""
+        entry = BELOW.get(self.name or "", {}).get(cmd_name)
+        return super().get_command(ctx, cmd_name) if entry is None else load_command(entry)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help; those of the table by the table alone."""
+        table = BELOW.get(self.name or "", {})
+        own = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([*own, *((name, entry.help) for name, entry in table.items())])
+
 
 class CommandTable(click.Group):
     """A group whose commands are imported when they are called; the list of commands imports none."""
@@ -60,15 +98,7 @@ class CommandTable(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now; ``None`` if the table has no such name."""
         entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        if entry.django:
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditbank.settings")
-            importlib.import_module("django").setup()
-        module, _, attribute = entry.target.partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command), f"{entry.target} is not a command"
-        return command
+        return None if entry is None else load_command(entry)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in the help, from the table alone."""

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from creditbank.cli import GroupWithTable
 from creditbank.policy.decide import decide_question
 from creditbank.policy.facts import LARGEST_INPUT_BYTES, parse_json, parse_question
 from creditbank.policy.law import Law
@@ -16,7 +17,7 @@ from creditbank.policy.reader import refusal
 STANDARD_INPUT: Final = "-"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=GroupWithTable, context_settings={"help_option_names": ["-h", "--help"]})
 def policy() -> None:
     """规则：判定、条款与解释 · decide by the regulation."""
 

@@ -114,9 +114,15 @@ def end_notices(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def withdraw_notice(*, actor: Actor, notice: Notice, reason: str, at: datetime) -> Notice:
-    """Take a notice down before its time, with a reason that stays to be read."""
+def withdraw_notice(*, actor: Actor, notice: Notice, reason: str, at: datetime, with_subject: bool = False) -> Notice:
+    """Take a notice down before its time, with a reason that stays to be read.
+
+    A policy is announced by its notice, so that one goes only together with the version (``with_subject``): else
+    ``Conflict``.
+    """
     require_office(actor, "decider", "admin", at=at)
+    if notice.kind == NoticeKind.POLICY and not with_subject:
+        raise Conflict("政策公示随政策版本一起撤回，请在政策版本里办理。", code="policy-notice", clause="R-P")
     row = Notice.objects.select_for_update().get(pk=notice.pk)
     if row.state != NoticeState.SHOWN:
         raise Conflict("这份公示已经撤下了。")

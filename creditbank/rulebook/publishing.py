@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from creditbank.audit.actions import record
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.clock import today
 from creditbank.errors import Conflict, InvalidInput, NotAllowed, Refused
+from creditbank.notices.actions import NoticeDraft, publish_notice, withdraw_notice
+from creditbank.notices.models import Notice, NoticeKind, NoticeState, TermUnit
+from creditbank.notices.terms import LONGEST, Term
 from creditbank.people.rights import require_office
 from creditbank.policy.law import Law, read_law
 from creditbank.policy.periods import may_come_into_force, policy_notice_days
@@ -24,6 +28,8 @@ from creditbank.rulebook.models import PolicyVersion, VersionState
 from creditbank.rulebook.reading import law_of, version_on
 
 LONGEST_CODE = 40
+LONGEST_NUMBER = 6
+BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,29 @@ class Choice:
     value: int | None = None
 
 
-def law_with(base: Law, choices: Iterable[Choice], *, code: str, title: Text, in_force_on: date) -> Law:
-    """The law of ``base`` under a new code and date with other readings selected.
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """A dated value from the version's own date on: its name as :func:`differences.dated_values` gives it.
 
-    Raises ``InvalidInput`` for an interpretation, a reading or a number that the register does not have.
+    ``value`` as the law writes it: a whole number, or credits as a decimal string.
+    """
+
+    name: str
+    value: str
+
+
+def law_with(
+    base: Law, choices: Iterable[Choice], *, code: str, title: Text, in_force_on: date, values: Iterable[NewValue] = ()
+) -> Law:
+    """The law of ``base`` under a new code and date with other readings selected and other values from that date.
+
+    Raises ``InvalidInput`` for an interpretation, a reading, a number or a value that the register does not have.
     """
     for choice in choices:
         base = base.select(choice.interpretation, choice.reading, choice.value)
     document = copy.deepcopy(base.to_json())
+    for each in values:
+        _set_value(document, each, in_force_on)
     version = document["version"]
     assert isinstance(version, dict), "the data came from a law"
     version |= {
@@ -52,6 +73,33 @@ def law_with(base: Law, choices: Iterable[Choice], *, code: str, title: Text, in
         "loaded_as_in_force": False,
     }
     return read_law(document)
+
+
+def _set_value(document: dict[str, object], change: NewValue, since: date) -> None:
+    """Append the value to its history, from the version's date on; what stood before stays for earlier dates."""
+    history = _history(document, change.name)
+    last = history[-1]
+    text = change.value.strip()
+    if last["unit"] != "credits" and not (text.isdecimal() and len(text) <= LONGEST_NUMBER):
+        raise InvalidInput("请填写整数。", field=change.name)
+    value: str | int = text if last["unit"] == "credits" else int(text)
+    kept = [each for each in history if str(each["from"]) < since.isoformat()]
+    history[:] = [*kept, {**last, "value": value, "from": since.isoformat()}]
+
+
+def _history(document: dict[str, object], name: str) -> list[dict[str, object]]:
+    values, families = document["values"], document["certificate_families"]
+    assert isinstance(values, dict), "the data came from a law"
+    assert isinstance(families, list), "the data came from a law"
+    family, dot, part = name.partition(".")
+    if not dot and name in values:
+        found: list[dict[str, object]] = values[name]
+        return found
+    for each in families:
+        if each["code"] == family and part in {"credits", "minimum_age"} and each[part]:
+            history: list[dict[str, object]] = each[part]
+            return history
+    raise InvalidInput("没有这个数值。", field=name)
 
 
 @transaction.atomic
@@ -112,7 +160,70 @@ def announce_version(*, actor: Actor, version: PolicyVersion, at: datetime) -> P
     locked.state, locked.announced_on, locked.announced_by_id = VersionState.ANNOUNCED, on, person_id
     locked.save(update_fields=["state", "announced_on", "announced_by"])
     _audit(actor, "policy.announce", locked, at)
+    _publish_before(locked, law.code, actor=actor, at=at)
     return locked
+
+
+@transaction.atomic
+def recall_version(*, actor: Actor, version: PolicyVersion, reason: str, at: datetime) -> PolicyVersion:
+    """Take an announced version back before its day: it is a draft again and its notice is taken down, with a reason.
+
+    Raises ``Conflict`` once it is in force, or when it is not announced; ``InvalidInput`` without a reason.
+    """
+    require_office(actor, "decider", at=at)
+    locked = PolicyVersion.objects.select_for_update().defer("law").get(pk=version.pk)
+    if locked.state != VersionState.ANNOUNCED or locked.in_force_on <= today(at):
+        raise Conflict("只有还没有施行的公示版本可以撤回。", code="version-state", version=locked.code)
+    notice = notices_of(locked).filter(state=NoticeState.SHOWN).first()
+    if notice is not None:
+        withdraw_notice(actor=actor, notice=notice, reason=reason, at=at, with_subject=True)
+    elif not reason.strip():
+        raise InvalidInput("请写明撤回的理由。", field="reason")
+    locked.state, locked.announced_on, locked.announced_by_id = VersionState.DRAFT, None, None
+    locked.save(update_fields=["state", "announced_on", "announced_by"])
+    _audit(actor, "policy.recall", locked, at)
+    return locked
+
+
+def notices_of(version: PolicyVersion) -> QuerySet[Notice]:
+    """The notices before and after a version, the newest first."""
+    return Notice.objects.filter(kind=NoticeKind.POLICY, content__version=version.code)
+
+
+def _publish_before(version: PolicyVersion, base: str, *, actor: Actor, at: datetime) -> None:
+    """Shown until the day on which it comes into force; a year at most, as notices are."""
+    days = min((version.in_force_on - today(at)).days, LONGEST)
+    day = version.in_force_on.isoformat()
+    draft = NoticeDraft(
+        kind=NoticeKind.POLICY,
+        title_zh=f"政策版本 {version.code} 施行前公示",
+        title_en=f"Policy version {version.code}: notice before it comes into force",
+        clause="R-P",
+        term=Term(days, TermUnit.DAYS),
+        content={"phase": BEFORE, "version": version.code, "base": base, "in_force_on": day},
+    )
+    publish_notice(actor=actor, draft=draft, at=at)
+
+
+def _publish_after(version: PolicyVersion, at: datetime) -> None:
+    """The notice after the change (R-P, I-16); once, and none for what was loaded as in force."""
+    if version.announced_on is None or notices_of(version).filter(content__phase=AFTER).exists():
+        return
+    before = notices_of(version).filter(content__phase=BEFORE).first()
+    draft = NoticeDraft(
+        kind=NoticeKind.POLICY,
+        title_zh=f"政策版本 {version.code} 施行后公示",
+        title_en=f"Policy version {version.code}: notice after it came into force",
+        clause="R-P",
+        term=Term(policy_notice_days(law_of(version)), TermUnit.DAYS),
+        content={
+            "phase": AFTER,
+            "version": version.code,
+            "base": str(before.content.get("base", "")) if before else "",
+            "in_force_on": version.in_force_on.isoformat(),
+        },
+    )
+    publish_notice(actor=SYSTEM, draft=draft, at=at)
 
 
 @transaction.atomic
@@ -126,6 +237,8 @@ def turn_versions(at: datetime) -> int:
             continue
         if PolicyVersion.objects.filter(pk=version.pk, state=version.state).update(state=state):
             _audit(SYSTEM, f"policy.{state.value}", version, at)
+            if state == VersionState.IN_FORCE:
+                _publish_after(version, at)
             changed += 1
     return changed
 
