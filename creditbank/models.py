@@ -55,7 +55,7 @@ from creditbank.people.models import (
     WorkAssignment,
 )
 from creditbank.records.models import BooksProof, BooksTotals
-from creditbank.redemption.models import Redemption
+from creditbank.redemption.models import PriceCancellation, Redemption
 from creditbank.rulebook.models import PolicyVersion
 from creditbank.workdays.models import WorkdayYear
 
@@ -106,6 +106,7 @@ __all__ = [
     "Person",
     "PolicyVersion",
     "Price",
+    "PriceCancellation",
     "PriceSchedule",
     "QueryCount",
     "Receipt",

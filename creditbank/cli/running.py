@@ -26,7 +26,7 @@ from creditbank.evaluation.tasks import tick as tick_returns
 from creditbank.institutions.actions import load_shipped_schemes
 from creditbank.people.consents import load_shipped_texts
 from creditbank.records.tasks import tick as tick_records
-from creditbank.redemption.actions import expire_redemptions
+from creditbank.redemption.actions import expire_redemptions, undo_cancelled
 from creditbank.rulebook.actions import load_shipped_versions
 
 Sweep = Callable[[datetime], int]
@@ -125,6 +125,7 @@ def tick_all() -> tuple[int, int]:
         sweep: Sweep = import_string(path)
         sweep(at)
     woken = tick_returns(at) + tick_corrections(at) + tick_records(at)
+    undo_cancelled(at=at)
     return woken, expire_redemptions(at=at)
 
 

@@ -20,6 +20,7 @@ from creditbank.ledger.models import KindLabel, PassbookLine, PassbookLineQueryS
 from creditbank.ledger.moves import related_books
 from creditbank.people.models import Person
 from creditbank.redemption.models import Redemption
+from creditbank.redemption.versions import law_for
 from creditbank.rulebook.reading import law_of
 
 # What each kind does to the signed balance (available less owed), and so to the figure that the holder sees change.
@@ -237,6 +238,9 @@ def _title(line: PassbookLine, kind: Kind, row: ReturnRow | None, redemption: Re
 def product_name(redemption: Redemption) -> str:
     """The product's name in the version of the law that the application was decided under."""
     product = law_of(redemption.policy_version).products.get(redemption.product)
+    if product is None:
+        # An item that the office added stands in no version of the law.
+        product = law_for(redemption).products.get(redemption.product)
     return product.name.spoken(get_language() or "") if product else redemption.product
 
 

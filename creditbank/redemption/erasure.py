@@ -1,4 +1,5 @@
-"""What applications forget with a person: her name in what was written, her birth date among the facts.
+"""What applications forget with a person: her name in what was written, her birth date and where she learned
+among the facts.
 
 The decision stays with every requirement, met or not. What it says of her age is emptied, for it names the birthday;
 so an erased person's decision can be read, but not taken again.
@@ -12,13 +13,16 @@ from creditbank.redemption.models import Redemption
 
 _EMPTIED: Final[dict[str, Json]] = {"have": None, "gap": None, "text": {"zh": ERASED_NAME, "en": "erased"}}
 
+_WHEREABOUTS: Final = frozenset({"place", "institutions"})
+
 
 def erase_from_applications(erasure: Erasure) -> None:
     """Blank the person in every application of the account."""
     rows = Redemption.objects.filter(account=erasure.account)
-    blank_name(rows, erasure, "reason", "review_note")
+    blank_name(rows, erasure, "reason", "review_note", "proof")
     for redemption in rows.order_by("id"):
-        redemption.facts = {**redemption.facts, "birth_date": ERASED_BIRTH.isoformat()}
+        kept = {key: value for key, value in redemption.facts.items() if key not in _WHEREABOUTS}
+        redemption.facts = {**kept, "birth_date": ERASED_BIRTH.isoformat()}
         redemption.decision = {
             **_without_age(redemption.decision),
             "alternatives": [_without_age(each) for each in redemption.decision.get("alternatives", [])],

@@ -6,14 +6,18 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from creditbank.certificates.honours import families_used
 from creditbank.certificates.models import Certificate, CertificateState
 from creditbank.evaluation.models import AttainmentState, Honour, SkillCertificate
 from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.institutions.models import Enrolment
 from creditbank.ledger.books import balance_of
 from creditbank.people.models import Account
 from creditbank.policy import facts as policy
 from creditbank.policy.codes import AccountState
+from creditbank.policy.offers import COUNTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,17 @@ class Gathered:
         )
         return replace(self.facts, honours=kept)
 
+    def at_place(self, place: str | None, institutions: tuple[str, ...]) -> policy.Facts:
+        """The facts with another place and other members."""
+        return replace(self.facts, place=place, institutions=institutions)
 
-def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> Gathered:
+
+def gather(account: Account, on: date, *, credits_added_hundredths: int = 0, whereabouts: bool = False) -> Gathered:
     """What counts for this account on a day; facts dated later than ``on`` are left out.
 
     ``credits_added_hundredths`` adds back what the application under decision holds itself. What is owed since a
-    reversal is taken off: held credits that were taken back pay for nothing.
+    reversal is taken off: held credits that were taken back pay for nothing. ``whereabouts`` adds where the student
+    learns: only prices for some places or members ask for it, so only their decisions keep it.
     """
     counted = {"account": account, "state": AttainmentState.CONFIRMED, "awarded_on__lte": on}
     honours = tuple(Honour.objects.filter(**counted).order_by("awarded_on", "id"))
@@ -59,4 +68,16 @@ def gather(account: Account, on: date, *, credits_added_hundredths: int = 0) -> 
         certificates=tuple(policy.HeldCertificate(each.family, each.grade) for each in held),
         exams=tuple(policy.ExamResult(exam.family, exam.score, exam.taken_on) for exam in exams),
     )
+    if whereabouts:
+        facts = _with_whereabouts(facts, account, on)
     return Gathered(facts, honours, policy.Account(AccountState(account.state)))
+
+
+def _with_whereabouts(facts: policy.Facts, account: Account, on: date) -> policy.Facts:
+    """The members where she is enrolled on the day; the county is that of the latest of them."""
+    rows = Enrolment.objects.filter(student=account.student_id, since__lte=on)
+    current = rows.filter(Q(until=None) | Q(until__gte=on)).select_related("institution").order_by("-since", "-id")
+    members = [enrolment.institution for enrolment in current]
+    counties = [member.region_code for member in members if COUNTY.fullmatch(member.region_code)]
+    codes = tuple(dict.fromkeys(member.code for member in members))
+    return replace(facts, place=counties[0] if counties else None, institutions=codes)

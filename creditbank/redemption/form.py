@@ -16,8 +16,8 @@ from creditbank.printing.forms import RequirementRow
 from creditbank.printing.rendering import render
 from creditbank.printing.values import LANGUAGE_CODES, Language
 from creditbank.redemption.models import OPEN_STATES, Redemption
+from creditbank.redemption.versions import law_for
 from creditbank.rulebook.clause_names import clause_label
-from creditbank.rulebook.reading import law_of
 
 # Requirements whose need and holding are figures; those of the others are codes, told in the words beside them.
 _FIGURES: Final = frozenset({"credits", "exam", "age"})
@@ -56,7 +56,7 @@ def application_pdf(redemption: Redemption, *, lang: Language, at: datetime) -> 
 def _values(redemption: Redemption, lang: Language) -> dict[str, str]:
     account = redemption.account
     card = account.cards.filter(state=StudentCard.State.ACTIVE).first()
-    product = law_of(redemption.policy_version).products[redemption.product]
+    product = law_for(redemption).products[redemption.product]
     enrolment = account.student.enrolments.filter(until=None).select_related("institution").first()
     values = {
         "name": account.student.person.name,

@@ -15,9 +15,22 @@ class RedemptionState(models.TextChoices):
     HELD = "held", _("待管理小组审核")
     REVIEWED = "reviewed", _("待决定")
     ISSUED = "issued", _("已颁发")
+    ACCEPTED = "accepted", _("已通过，待履行")
+    FULFILLED = "fulfilled", _("已履行")
+    CANCELLED = "cancelled", _("已取消")
+    NO_SHOW = "no-show", _("未到场")
     REFUSED = "refused", _("不通过")
     WITHDRAWN = "withdrawn", _("已撤回")
     EXPIRED = "expired", _("逾期失效")
+
+
+class FulfilmentKind(models.TextChoices):
+    """What was done for the credits."""
+
+    PAID = "paid", _("已支付")
+    TRAVELLED = "travelled", _("已出行")
+    ENROLLED = "enrolled", _("已入学")
+    DELIVERED = "delivered", _("已交付")
 
 
 OPEN_STATES = (RedemptionState.AWAITING_GUARDIAN, RedemptionState.HELD, RedemptionState.REVIEWED)
@@ -33,6 +46,14 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
     def awaiting_office(self) -> RedemptionQuerySet:
         """Those that the office has to act on."""
         return self.filter(state__in=(RedemptionState.HELD, RedemptionState.REVIEWED))
+
+    def running(self) -> RedemptionQuerySet:
+        """Those not at their end, and those that are accepted and not yet fulfilled."""
+        return self.filter(state__in=(*OPEN_STATES, RedemptionState.ACCEPTED))
+
+    def running_for(self, price_id: int) -> RedemptionQuerySet:
+        """Those of a price that hold or have spent credits for something still to come."""
+        return self.running().filter(price_id=price_id)
 
 
 class Redemption(models.Model):
@@ -68,6 +89,14 @@ class Redemption(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
+    # Of a product of Article 11: the price, what it offered when the rules decided, and what became of it.
+    price = models.ForeignKey("creditbank.Price", on_delete=models.PROTECT, related_name="+", null=True)
+    offer = models.JSONField(null=True)
+    refund_seq = models.PositiveIntegerField(null=True)
+    fulfilment = models.CharField(max_length=10, choices=FulfilmentKind.choices, blank=True)
+    proof = models.TextField(blank=True)
+    fulfilled_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+", null=True)
+    fulfilled_at = models.DateTimeField(null=True)
 
     objects = RedemptionQuerySet.as_manager()
 
@@ -76,7 +105,7 @@ class Redemption(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "product", "price_class"],
-                condition=models.Q(state__in=["awaiting-guardian", "held", "reviewed"]),
+                condition=models.Q(state__in=["awaiting-guardian", "held", "reviewed", "accepted"]),
                 name="one_open_redemption",
             ),
             models.CheckConstraint(
@@ -87,3 +116,16 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PriceCancellation(models.Model):
+    """The office calls a priced product off: every running redemption of the price is undone, one by one, resumably."""
+
+    price = models.OneToOneField("creditbank.Price", on_delete=models.PROTECT, related_name="cancellation")
+    reason = models.TextField()
+    cancelled_by = models.ForeignKey("creditbank.Person", on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.price_id)

@@ -5,11 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from creditbank.audit.actor import Actor
+from creditbank.catalogue.items import law_on
+from creditbank.catalogue.models import Price
+from creditbank.catalogue.takings import take
 from creditbank.certificates.honours import reserve_honour
 from creditbank.clock import today
-from creditbank.errors import Conflict, InvalidInput, NotAllowed
+from creditbank.errors import Conflict, InvalidInput, NotAllowed, Refused
 from creditbank.ids import new_code
 from creditbank.institutions.models import Institution
 from creditbank.ledger.posting import hold
@@ -21,21 +25,31 @@ from creditbank.policy.codes import Route
 from creditbank.policy.decide import decide, honour_to_use
 from creditbank.policy.decision import Decision
 from creditbank.policy.facts import facts_to_json
+from creditbank.policy.offers import offer_to_json
+from creditbank.policy.text import Json
 from creditbank.redemption.actions.locking import lock, lock_account, whole
 from creditbank.redemption.actions.trail import audit, tell_applicant, tell_guardians
-from creditbank.redemption.eligibility import certificate_product, certificate_route
+from creditbank.redemption.eligibility import certificate_route, decide_price, offered_price, product_of
 from creditbank.redemption.errors import NotEligible
 from creditbank.redemption.facts import Gathered, gather
-from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.redemption.models import PriceCancellation, Redemption, RedemptionState
 from creditbank.redemption.parties import acts_as_guardian, capacity_of, require_counter
 from creditbank.rulebook.reading import version_on, version_row_on
 
 GUARDIAN_DAYS: Final = 14
+_TWICE: Final = gettext_noop("同一产品已经有一份申请在办理，请先等它办完或撤回。")
 
 
 @whole
 def apply_for_product(
-    *, actor: Actor, account: Account, product: str, at: datetime, route: str | None = None, text_version: str = ""
+    *,
+    actor: Actor,
+    account: Account,
+    product: str,
+    at: datetime,
+    route: str | None = None,
+    price_class: str | None = None,
+    text_version: str = "",
 ) -> Redemption:
     """Apply for a product as the student or as her guardian (Annex 2, M-7).
 
@@ -44,7 +58,7 @@ def apply_for_product(
     whole decision, ``Conflict`` when the same application is open already, ``NotFound`` for outsiders.
     """
     capacity = capacity_of(actor, account, at)
-    redemption = _open(_Application(actor, account, product, route, at))
+    redemption = _open(_Application(actor, account, product, route, at, price_class=price_class))
     if capacity == "guardian":
         _agree(actor, redemption, text_version, at)
     elif redemption.state == RedemptionState.AWAITING_GUARDIAN:
@@ -61,6 +75,7 @@ def apply_over_counter(
     product: str,
     at: datetime,
     route: str | None = None,
+    price_class: str | None = None,
     paper: PaperConsent | None = None,
 ) -> Redemption:
     """Take a signed application form over an institution's counter (M-10); the institution decides nothing.
@@ -70,7 +85,7 @@ def apply_over_counter(
     applies behind their backs. Raises ``NotAllowed`` for a paper of another desk.
     """
     require_counter(actor, counter, account)
-    redemption = _open(_Application(actor, account, product, route, at, counter))
+    redemption = _open(_Application(actor, account, product, route, at, counter, price_class))
     tell_applicant(redemption, "redemption.over-counter", at)
     if redemption.state != RedemptionState.AWAITING_GUARDIAN:
         return redemption
@@ -120,6 +135,7 @@ class _Application:
     route: str | None
     at: datetime
     counter: Institution | None = None
+    price_class: str | None = None
 
     @property
     def on(self) -> date:
@@ -134,33 +150,55 @@ class _Application:
         return self.actor.person_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the rules said, over which facts, and the price they looked at (none for a certificate)."""
+
+    decision: Decision
+    gathered: Gathered
+    price: Price | None = None
+    offer: dict[str, Json] | None = None
+
+
 def _open(asked: _Application) -> Redemption:
-    law = version_on(asked.on)
     # A champion's application writes no line, so no book refuses for a frozen account: its row is asked.
-    gathered = gather(lock_account(asked.account), asked.on)
-    decision = decide(
-        certificate_product(law, asked.product),
-        gathered.facts,
-        asked.on,
-        law,
-        route=certificate_route(asked.route),
-        account=gathered.account,
-    )
-    if not decision.eligible:
-        raise NotEligible(decision)
+    decided = _decide(asked, lock_account(asked.account))
+    if not decided.decision.eligible:
+        raise NotEligible(decided.decision)
     try:
         with transaction.atomic():
-            redemption = _insert(asked, decision, gathered)
+            redemption = _insert(asked, decided)
     except IntegrityError as error:
-        raise Conflict("同一产品已经有一份申请在办理，请先等它办完或撤回。", clause="M-7", field="product") from error
-    _reserve(redemption, decision, gathered)
+        raise Conflict(_TWICE, clause="M-7", field="product") from error
+    _reserve(redemption, decided)
     if not is_minor(asked.account.student, asked.on):
         to_office(redemption)
     audit(asked.actor, asked.at, "apply-for-product", redemption, "M-7")
     return redemption
 
 
-def _insert(asked: _Application, decision: Decision, gathered: Gathered) -> Redemption:
+def _decide(asked: _Application, account: Account) -> _Decided:
+    law = law_on(asked.on)
+    product = product_of(law, asked.product)
+    gathered = gather(account, asked.on, whereabouts=not product.is_certificate)
+    if product.is_certificate:
+        route = certificate_route(asked.route)
+        return _Decided(
+            decide(product.code, gathered.facts, asked.on, law, route=route, account=gathered.account), gathered
+        )
+    price = offered_price(product, asked.on, asked.price_class)
+    # Locked, so that the office does not call it off between this question and the end of the application.
+    Price.objects.select_for_update(of=("self",), no_key=True).get(pk=price.pk)
+    if PriceCancellation.objects.filter(price=price).exists():
+        raise Refused("这个产品已经由管理小组取消，不再接受申请。", clause=product.clause, field="product")
+    if Redemption.objects.running().filter(account=account, product=product.code).exists():
+        raise Conflict(_TWICE, clause="M-7", field="product")
+    decision = decide_price(gathered, product, price, asked.on, law)
+    return _Decided(decision, gathered, price, offer_to_json(price.offer()))
+
+
+def _insert(asked: _Application, decided: _Decided) -> Redemption:
+    decision, price = decided.decision, decided.price
     redemption = Redemption.objects.create(
         number=f"new-{new_code(12)}",
         account=asked.account,
@@ -174,7 +212,10 @@ def _insert(asked: _Application, decision: Decision, gathered: Gathered) -> Rede
         counter=asked.counter,
         policy_version=version_row_on(asked.on),
         decision=decision.to_json(),
-        facts=facts_to_json(gathered.facts),
+        facts=facts_to_json(decided.gathered.facts),
+        price=price,
+        price_class=price.price_class if price else "",
+        offer=decided.offer,
         credits_hundredths=decision.asked_hundredths or 0,
         act_by=asked.at + timedelta(days=GUARDIAN_DAYS),
     )
@@ -183,8 +224,8 @@ def _insert(asked: _Application, decision: Decision, gathered: Gathered) -> Rede
     return redemption
 
 
-def _reserve(redemption: Redemption, decision: Decision, gathered: Gathered) -> None:
-    """Hold the credits asked, or reserve the honour that stands in for them; sometimes both (I-2)."""
+def _reserve(redemption: Redemption, decided: _Decided) -> None:
+    """Hold the credits, take the seat and the money; or reserve the honour that stands in for credits (I-2)."""
     if redemption.credits_hundredths:
         posted = hold(
             redemption.holder_id,
@@ -196,8 +237,10 @@ def _reserve(redemption: Redemption, decision: Decision, gathered: Gathered) -> 
         )
         redemption.hold_seq = posted.line.seq
         redemption.save(update_fields=["hold_seq"])
-    if decision.route == Route.CHAMPION:
-        _reserve_honour(redemption, decision, gathered)
+    if decided.price is not None:
+        take(price=decided.price, reference=redemption.number, at=redemption.applied_at)
+    if decided.decision.route == Route.CHAMPION:
+        _reserve_honour(redemption, decided.decision, decided.gathered)
 
 
 def _reserve_honour(redemption: Redemption, decision: Decision, gathered: Gathered) -> None:

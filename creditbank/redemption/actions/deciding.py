@@ -43,7 +43,7 @@ def review_redemption(*, actor: Actor, redemption: Redemption, advice: str, note
     if advice not in ADVICE:
         raise InvalidInput("请选择“建议通过”或“建议不通过”。", field="advice")
     if advice == "refuse":
-        _require_reason(note, "note")
+        require_reason(note, "note")
     locked.state = RedemptionState.REVIEWED
     locked.reviewer_id, locked.reviewed_at = person_id, at
     locked.review_advice, locked.review_note = advice, note.strip()
@@ -59,8 +59,10 @@ def accept_redemption(*, actor: Actor, redemption: Redemption, issuer: Instituti
     The rules of the application's own version are asked once more over today's books (an honour may have been withdrawn
     since); if they no longer hold, ``NotEligible`` says which, and the application can only be refused.
     """
-    locked = _ready_for_decision(actor, redemption, at)
+    locked = ready_for_decision(actor, redemption, at)
     require_not_frozen(locked.number)
+    if locked.price_id is not None:
+        raise Conflict("这个产品不颁发证书。")
     law = law_of(locked.policy_version)
     _still_eligible(locked, law)
     if locked.hold_seq is not None:
@@ -90,8 +92,8 @@ def accept_redemption(*, actor: Actor, redemption: Redemption, issuer: Instituti
 @whole
 def refuse_redemption(*, actor: Actor, redemption: Redemption, reason: str, at: datetime) -> Redemption:
     """The second of the two says no, with a reason the applicant reads; everything held goes back at once."""
-    locked = _ready_for_decision(actor, redemption, at)
-    _require_reason(reason, "reason")
+    locked = ready_for_decision(actor, redemption, at)
+    require_reason(reason, "reason")
     release_what_is_held(locked, actor, at)
     _end(locked, actor, RedemptionState.REFUSED, reason.strip(), at)
     audit(actor, at, "refuse-redemption", locked, "M-7")
@@ -99,7 +101,8 @@ def refuse_redemption(*, actor: Actor, redemption: Redemption, reason: str, at: 
     return locked
 
 
-def _ready_for_decision(actor: Actor, redemption: Redemption, at: datetime) -> Redemption:
+def ready_for_decision(actor: Actor, redemption: Redemption, at: datetime) -> Redemption:
+    """The redemption, locked, when the actor may be the second of the two who decide it."""
     locked = lock(redemption)
     person_id = require_officer(actor, locked, "decider", at)
     if locked.state != RedemptionState.REVIEWED:
@@ -140,6 +143,7 @@ def _person(actor: Actor) -> int:
     return actor.person_id
 
 
-def _require_reason(text: str, field: str) -> None:
+def require_reason(text: str, field: str) -> None:
+    """Raise ``InvalidInput`` for a reason too short to be one."""
     if len(text.strip()) < REASON_LENGTH:
         raise InvalidInput("请写明理由，至少 %(length)s 个字，申请人会看到。", field=field, length=REASON_LENGTH)

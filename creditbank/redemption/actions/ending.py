@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db.models import F
 
 from creditbank.audit.actor import SYSTEM, Actor
+from creditbank.catalogue.takings import give_back
 from creditbank.certificates.honours import free_honours
 from creditbank.clock import today
 from creditbank.errors import Conflict, NotAllowed
@@ -26,7 +27,7 @@ def withdraw_redemption(*, actor: Actor, redemption: Redemption, at: datetime) -
     capacity_of(actor, locked.account, at)
     if locked.state not in OPEN_STATES:
         raise Conflict("这份申请已经办完，不能再撤回。")
-    ended = _end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "withdraw-redemption", at)
+    ended = end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "withdraw-redemption", at)
     tell_applicant(ended, "redemption.withdrawn", at)
     return ended
 
@@ -39,7 +40,7 @@ def decline_as_guardian(*, actor: Actor, redemption: Redemption, at: datetime) -
         raise NotAllowed("只有监护人可以答复这份申请。", clause="R-0")
     if locked.state != RedemptionState.AWAITING_GUARDIAN:
         raise Conflict("这份申请现在不需要监护人同意。")
-    ended = _end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "guardian-declines", at)
+    ended = end_without_issue(locked, actor, RedemptionState.WITHDRAWN, "guardian-declines", at)
     tell_applicant(ended, "redemption.declined-by-guardian", at)
     return ended
 
@@ -84,23 +85,26 @@ def _expire(*, redemption: Redemption, at: datetime) -> bool:
         return False
     if lock_account(locked.account).state != Account.State.OPEN:
         return False
-    _end_without_issue(locked, SYSTEM, RedemptionState.EXPIRED, "expire-redemption", at)
+    end_without_issue(locked, SYSTEM, RedemptionState.EXPIRED, "expire-redemption", at)
     tell_applicant(locked, "redemption.expired", at)
     return True
 
 
 def release_what_is_held(redemption: Redemption, actor: Actor, at: datetime) -> None:
-    """Release the hold and free the honour of an application that ends without issue; the row is locked already."""
+    """Release the hold, the honour, the seat and the money of an application that ends; the row is locked already."""
     if redemption.hold_seq is not None:
         actor_id = SYSTEM_ACTOR_ID if actor.person_id is None else actor.person_id
         posted = release(redemption.holder_id, redemption.hold_seq, actor_id=actor_id, at=at)
         redemption.end_seq = posted.line.seq
     free_honours(redemption_number=redemption.number, at=at)
+    if redemption.price_id is not None:
+        give_back(reference=redemption.number, at=at)
 
 
-def _end_without_issue(
+def end_without_issue(
     redemption: Redemption, actor: Actor, state: RedemptionState, action: str, at: datetime
 ) -> Redemption:
+    """Give back what is held and end in ``state``; the redemption's row is locked already."""
     release_what_is_held(redemption, actor, at)
     redemption.state, redemption.ended_at, redemption.act_by = state, at, None
     redemption.save(update_fields=["state", "ended_at", "act_by", "end_seq"])

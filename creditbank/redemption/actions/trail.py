@@ -42,6 +42,26 @@ register(
         gettext_noop("兑换申请 %(number)s 没有通过，理由写在申请里；冻结的学分已经全部退回。"),
     ),
     Template(
+        "redemption.accepted",
+        gettext_noop("兑换申请 %(number)s 已通过，等待履行"),
+        gettext_noop("兑换申请 %(number)s 已通过，学分已经使用，名额已经留好。履行以后会再通知您。"),
+    ),
+    Template(
+        "redemption.fulfilled",
+        gettext_noop("兑换申请 %(number)s 已履行"),
+        gettext_noop("兑换申请 %(number)s 已经履行，凭证写在申请里。如果与事实不符，请向管理小组提出。"),
+    ),
+    Template(
+        "redemption.no-show",
+        gettext_noop("兑换申请 %(number)s 记为未到场"),
+        gettext_noop("兑换申请 %(number)s 记为未到场，学分不退回。如果与事实不符，请向管理小组提出。"),
+    ),
+    Template(
+        "redemption.cancelled",
+        gettext_noop("兑换申请 %(number)s 已取消"),
+        gettext_noop("兑换申请 %(number)s 已取消，学分已经全部退回。"),
+    ),
+    Template(
         "redemption.declined-by-guardian",
         gettext_noop("监护人没有同意兑换申请 %(number)s"),
         gettext_noop("监护人没有同意兑换申请 %(number)s，申请已经结束，冻结的学分已经全部退回。"),
