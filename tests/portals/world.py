@@ -225,7 +225,13 @@ def _notice(everybody: Everybody) -> dict[str, str | int]:
     notice = disclose_redemptions(actor=everybody.actor("decider"), at=NOW - timedelta(hours=2))
     line = notice.lines.earliest("pk")
     filed = file_objection(line=line, text="没有参加比赛。", contact="", at=NOW - timedelta(hours=1))
-    return {"notice": notice.number, "notice_line": line.pk, "working_year": 2027, "objection": filed.objection.number}
+    return {
+        "notice": notice.number,
+        "notice_line": line.pk,
+        "working_year": 2027,
+        "policy_version": "2021-09-01",
+        "objection": filed.objection.number,
+    }
 
 
 def _messages(everybody: Everybody) -> dict[str, str | int]:

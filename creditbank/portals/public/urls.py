@@ -13,6 +13,7 @@ from creditbank.portals.public import (
     notices,
     pages,
     rules,
+    versions,
     working_days,
 )
 
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("arrive/", doors.arrive, name="arrive"),
     path("regulation/", rules.regulation, name="regulation"),
+    path("regulation/versions/", versions.versions, name="versions"),
+    path("regulation/versions/<slug:code>/", versions.version, name="version"),
     path("products/", catalogue.products, name="products"),
     path("exams/", examinations.exam_rules, name="exam_rules"),
     path("members/", pages.members, name="members"),
