@@ -212,7 +212,7 @@ def _examinations(everybody: Everybody) -> dict[str, str | int]:
     set_exam_stage(everybody)
     set_exam_stage(everybody, family="coach")
     marked = begin_sitting(actor=actor, account=account, family="athlete", at=AT)
-    hand_in(actor=actor, sitting=marked, at=AT)
+    marked = hand_in(actor=actor, sitting=marked, at=AT)
     running = begin_sitting(actor=actor, account=account, family="coach", at=NOW - timedelta(minutes=5))
     dispute_question(actor=actor, sitting=marked, place=0, text="两个选项都对", at=AT)
     question = BankQuestion.objects.get(pk=marked.paper[0][0])
