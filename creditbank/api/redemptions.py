@@ -36,6 +36,7 @@ class RedemptionOut(Schema):
     account: UUID
     product: str
     route: str
+    price_class: str
     state: str
     credits: str
     applied_on: date
@@ -57,6 +58,7 @@ class Application(Schema):
     account: UUID
     product: str = Field(max_length=80, examples=["certificate.athlete.3"])
     route: str | None = Field(None, max_length=10)
+    price_class: str | None = Field(None, max_length=12, examples=["half"])
     text_version: str = Field("", max_length=20)
 
 
@@ -67,6 +69,7 @@ class CounterApplication(Schema):
     account: UUID
     product: str = Field(max_length=80, examples=["certificate.athlete.3"])
     route: str | None = Field(None, max_length=10)
+    price_class: str | None = Field(None, max_length=12)
     paper_number: str = Field("", max_length=20)
 
 
@@ -84,9 +87,9 @@ class Review(Schema):
 
 
 class Acceptance(Schema):
-    """The code of the institution that issues the certificate."""
+    """The code of the institution that issues the certificate; empty for a product of Article 11."""
 
-    issuer: str = Field(max_length=20)
+    issuer: str = Field("", max_length=20)
 
 
 class Refusal(Schema):
@@ -95,8 +98,21 @@ class Refusal(Schema):
     reason: str = Field(max_length=3000)
 
 
+class Fulfilment(Schema):
+    """What became of it (``paid``, ``travelled``, ``enrolled``, ``delivered`` or ``no-show``), and what proves it."""
+
+    outcome: str = Field(max_length=12)
+    proof: str = Field(max_length=500)
+
+
+class Cancellation(Schema):
+    """Why the applicant steps back; may stay empty."""
+
+    reason: str = Field("", max_length=500)
+
+
 class IssuedOut(Schema):
-    """The certificate that was issued."""
+    """The certificate that was issued; empty for a product of Article 11, which is fulfilled instead."""
 
     redemption: RedemptionOut
     certificate: str
@@ -108,11 +124,15 @@ class IssuedOut(Schema):
     response={200: list[DecisionOut], FAULTS: Problem},
     summary="可兑换什么 · What may be redeemed",
 )
-def eligibility(request: HttpRequest, account: UUID, product: str = "") -> list[dict[str, object]]:
-    """What the account may redeem today, and what is missing, for every certificate or for one product."""
+def eligibility(
+    request: HttpRequest, account: UUID, product: str = "", price_class: str = ""
+) -> list[dict[str, object]]:
+    """What the account may redeem today, and what is missing: every certificate, or one product in one class."""
     at = clock.now()
     found = _own_account(caller(request), account, at)
-    decisions = [decision_for(found, product, at)] if product else certificate_decisions(found, at)
+    if product:
+        return [dict(decision_for(found, product, at, price_class=price_class or None).to_json())]
+    decisions = certificate_decisions(found, at)
     return [dict(decision.to_json()) for decision in decisions]
 
 
@@ -157,6 +177,7 @@ def apply_at_counter(request: HttpRequest, application: CounterApplication) -> H
             account=account,
             product=application.product,
             route=application.route,
+            price_class=application.price_class,
             paper=paper,
             at=at,
         )
@@ -184,6 +205,7 @@ def apply(request: HttpRequest, application: Application) -> HttpResponse:
                 account=account,
                 product=application.product,
                 route=application.route,
+                price_class=application.price_class,
                 text_version=application.text_version,
                 at=at,
             )
@@ -233,8 +255,10 @@ def review(request: HttpRequest, number: str, given: Review) -> HttpResponse:
 
 @router.post("/{number}/accept", response={200: IssuedOut, FAULTS: Problem}, summary="核准并发证 · Accept and issue")
 def accept(request: HttpRequest, number: str, acceptance: Acceptance) -> HttpResponse:
-    """Decide yes, as the decider of the office: settle the hold and issue the certificate."""
+    """Decide yes, as the decider of the office: settle the hold, and issue the certificate if it is one."""
     redemption, actor, at = _found(request, number), caller_as(request, "decider"), clock.now()
+    if redemption.price_id is not None:
+        return once(request, 200, lambda: _accepted(actor, redemption, at))
     issuer = Institution.objects.issuing_bodies().filter(code=acceptance.issuer).first()
     if issuer is None:
         raise InvalidInput("没有这个颁发机构。", field="issuer")
@@ -247,6 +271,34 @@ def accept(request: HttpRequest, number: str, acceptance: Acceptance) -> HttpRes
         )
 
     return once(request, 200, change)
+
+
+@router.post("/{number}/fulfil", response={200: RedemptionOut, FAULTS: Problem}, summary="登记履行 · Fulfil")
+def fulfil(request: HttpRequest, number: str, given: Fulfilment) -> HttpResponse:
+    """Record, as a reviewer of the office, what became of an accepted product."""
+    redemption, actor, at = _found(request, number), caller_as(request, "reviewer"), clock.now()
+
+    def change() -> RedemptionOut:
+        if given.outcome == RedemptionState.NO_SHOW:
+            return _shown(actions.record_no_show(actor=actor, redemption=redemption, note=given.proof, at=at))
+        return _shown(
+            actions.fulfil_redemption(
+                actor=actor, redemption=redemption, fulfilment=given.outcome, proof=given.proof, at=at
+            )
+        )
+
+    return once(request, 200, change)
+
+
+@router.post("/{number}/cancel", response={200: RedemptionOut, FAULTS: Problem}, summary="取消 · Cancel")
+def cancel(request: HttpRequest, number: str, given: Cancellation) -> HttpResponse:
+    """Step back from an accepted product before its day, as the student or her guardian; all credits go back."""
+    redemption, actor, at = _found(request, number), caller(request), clock.now()
+    return once(
+        request,
+        200,
+        lambda: _shown(actions.cancel_redemption(actor=actor, redemption=redemption, reason=given.reason, at=at)),
+    )
 
 
 @router.post("/{number}/refuse", response={200: RedemptionOut, FAULTS: Problem}, summary="不予核准 · Refuse")
@@ -281,12 +333,18 @@ def _found(request: HttpRequest, number: str) -> Redemption:
     return found
 
 
+def _accepted(actor: Actor, redemption: Redemption, at: datetime) -> IssuedOut:
+    accepted = actions.accept_priced(actor=actor, redemption=redemption, at=at)
+    return IssuedOut(redemption=_shown(accepted), certificate="", check_code="")
+
+
 def _shown(redemption: Redemption) -> RedemptionOut:
     return RedemptionOut(
         number=redemption.number,
         account=redemption.holder_id,
         product=redemption.product,
         route=redemption.route,
+        price_class=redemption.price_class,
         state=redemption.state,
         credits=format_hundredths(redemption.credits_hundredths),
         applied_on=redemption.applied_on,

@@ -21,6 +21,14 @@ from creditbank.redemption.parties import capacity_of
 
 card_argument = click.argument("card")
 number_argument = click.argument("number")
+class_option = click.option(
+    "--class",
+    "price_class",
+    type=click.Choice(["full", "half", "subsidised"]),
+    default=None,
+    help="价位 · price class",
+)
+OUTCOMES = ("paid", "travelled", "enrolled", "delivered", "no-show")
 
 
 @click.group()
@@ -32,13 +40,14 @@ def redemptions() -> None:
 @card_argument
 @as_option
 @click.option("--product", default="", help="只看一个产品，给出全部要求（JSON）· one product, whole, as JSON")
-def eligibility(card: str, username: str, product: str) -> int:
+@class_option
+def eligibility(card: str, username: str, product: str, price_class: str | None) -> int:
     """能兑换什么、还差什么 · what CARD's holder may redeem today, and what is missing; as student or guardian."""
     at = clock.now()
     account = account_of_card(card)
     capacity_of(acting(username, "student"), account, at)
     if product:
-        decision = decision_for(account, product, at)
+        decision = decision_for(account, product, at, price_class=price_class)
         click.echo(json.dumps(decision.to_json(), ensure_ascii=False, indent=2))
         return 0 if decision.eligible else 1
     _print_decisions(certificate_decisions(account, at))
@@ -51,7 +60,8 @@ def eligibility(card: str, username: str, product: str) -> int:
 @as_option
 @click.option("--route", type=click.Choice(["skill", "champion"]), default=None, help="途径 · route")
 @click.option("--agree", is_flag=True, help="作为监护人同意现行同意书 · agree as the guardian to the text in force")
-def apply(card: str, product: str, username: str, route: str | None, agree: bool) -> None:
+@class_option
+def apply(card: str, product: str, username: str, *, route: str | None, agree: bool, price_class: str | None) -> None:
     """提交兑换申请 · apply for PRODUCT for the holder of CARD."""
     at = clock.now()
     version = current_text("redemption", at).version if agree else ""
@@ -60,6 +70,7 @@ def apply(card: str, product: str, username: str, route: str | None, agree: bool
         account=account_of_card(card),
         product=product,
         route=route,
+        price_class=price_class,
         text_version=version,
         at=at,
     )
@@ -112,14 +123,19 @@ def review(number: str, username: str, advice: str, note: str) -> None:
 @redemptions.command()
 @number_argument
 @as_option
-@click.option("--issuer", required=True, metavar="CODE", help="颁发机构代码 · code of the issuing body")
+@click.option("--issuer", default="", metavar="CODE", help="证书的颁发机构代码 · the issuing body of a certificate")
 def accept(number: str, username: str, issuer: str) -> None:
-    """核准人同意并颁发证书 · accept an application as the decider: settle the hold, issue the certificate."""
+    """核准人同意 · accept an application as the decider: settle the hold, issue the certificate if it is one."""
+    redemption = redemption_of(number)
+    if redemption.price_id is not None:
+        actor = acting(username, "decider")
+        _print_state(actions.accept_priced(actor=actor, redemption=redemption, at=clock.now()))
+        return
     body = Institution.objects.issuing_bodies().filter(code=issuer).first()
     if body is None:
         raise NotFound("没有这个颁发机构。", field="--issuer")
     certificate = actions.accept_redemption(
-        actor=acting(username, "decider"), redemption=redemption_of(number), issuer=body, at=clock.now()
+        actor=acting(username, "decider"), redemption=redemption, issuer=body, at=clock.now()
     )
     click.echo(f"{certificate.number} {certificate.check_code}")
 
@@ -133,6 +149,32 @@ def refuse(number: str, username: str, reason: str) -> None:
     actor = acting(username, "decider")
     _print_state(
         actions.refuse_redemption(actor=actor, redemption=redemption_of(number), reason=reason, at=clock.now())
+    )
+
+
+@redemptions.command()
+@number_argument
+@as_option
+@click.option("--outcome", type=click.Choice(OUTCOMES), required=True, help="结果 · what became of it")
+@click.option("--proof", required=True, help="凭证，申请人会看到 · what proves it; the applicant reads it")
+def fulfil(number: str, username: str, outcome: str, proof: str) -> None:
+    """登记履行或未到场 · record that an accepted product was given, or that nobody came; as a reviewer."""
+    actor, found, at = acting(username, "reviewer"), redemption_of(number), clock.now()
+    if outcome == "no-show":
+        _print_state(actions.record_no_show(actor=actor, redemption=found, note=proof, at=at))
+    else:
+        _print_state(actions.fulfil_redemption(actor=actor, redemption=found, fulfilment=outcome, proof=proof, at=at))
+
+
+@redemptions.command()
+@number_argument
+@as_option
+@click.option("--reason", default="", help="理由 · reason")
+def cancel(number: str, username: str, reason: str) -> None:
+    """出行日期以前取消，学分全部退回 · step back from an accepted product before its day; all credits go back."""
+    actor = acting(username, "student")
+    _print_state(
+        actions.cancel_redemption(actor=actor, redemption=redemption_of(number), reason=reason, at=clock.now())
     )
 
 

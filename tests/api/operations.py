@@ -90,6 +90,8 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "POST /redemptions/{number}/review": REVIEWER,
     "POST /redemptions/{number}/accept": DECIDER,
     "POST /redemptions/{number}/refuse": DECIDER,
+    "POST /redemptions/{number}/fulfil": REVIEWER,
+    "POST /redemptions/{number}/cancel": FAMILY,
     "POST /certificates/check": EVERYBODY,
     "GET /certificates": FAMILY,
     "GET /certificates/{number}.pdf": FAMILY,

@@ -138,6 +138,8 @@ def bodies(things: Things) -> dict[str, object]:
         "POST /redemptions/{number}/review": {"advice": "accept"},
         "POST /redemptions/{number}/accept": {"issuer": things["issuer"]},
         "POST /redemptions/{number}/refuse": reason,
+        "POST /redemptions/{number}/fulfil": {"outcome": "paid", "proof": "回单 2026-001（示例）"},
+        "POST /redemptions/{number}/cancel": {},
         "POST /certificates/{number}/suspend": reason,
         "POST /certificates/{number}/reinstate": reason,
         "POST /certificates/{number}/revoke": reason,

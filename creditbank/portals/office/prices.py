@@ -28,6 +28,7 @@ from creditbank.portals.office.frame import done, refuse_beside
 from creditbank.portals.office.price_forms import AllotmentForm, PriceForm, ReasonForm, ScheduleForm, SheetForm
 from creditbank.portals.office.schedule_page import find, price_form, schedule_page
 from creditbank.portals.office.tables import Cell, Head, show_list
+from creditbank.redemption.actions import cancel_price
 
 WRITERS: Final = (Role.REVIEWER, Role.DECIDER, Role.ADMIN)
 
@@ -190,6 +191,22 @@ def withdraw(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         else:
             return done(request, _("价目表已撤下；已经提交的申请照常办理。"), name="schedule", args=(number,))
     return schedule_page(request, desk, found, reason=form, status=status)
+
+
+@require_POST
+@office_page(Role.DECIDER)
+def call_off(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Call one published price off: every running redemption of it is undone."""
+    found = find(number)
+    asked = request.POST.get("price", "")
+    price = found.prices.select_related("schedule").filter(pk=int(asked)).first() if _is_id(asked) else None
+    if price is None:
+        raise InvalidInput("请选择要取消的产品。", field="price")
+    made = cancel_price(
+        actor=desk.acting(Role.DECIDER), price=price, reason=request.POST.get("reason", "")[:500], at=desk.at
+    )
+    words = _("已取消，学分和名额全部退回。") if made.done_at else _("已取消；冻结户口的申请在解冻以后退回。")
+    return done(request, words, name="schedule", args=(number,))
 
 
 def _is_id(text: str) -> bool:

@@ -21,19 +21,41 @@ from creditbank.portals.office.redemption_facts import facts_of, paid_of
 from creditbank.portals.office.reveal import RevealForm
 from creditbank.portals.office.sight import shown_student
 from creditbank.records.entries import product_name
-from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.redemption.models import FulfilmentKind, Redemption, RedemptionState
 from creditbank.redemption.parties import require_officer
 from creditbank.redemption.versions import newer_version
 
-_WHO: Final = ("account__student__person", "policy_version", "applied_by", "reviewer", "decider", "consent", "counter")
+_WHO: Final = (
+    "account__student__person",
+    "policy_version",
+    "applied_by",
+    "reviewer",
+    "decider",
+    "consent",
+    "counter",
+    "price__schedule",
+    "fulfilled_by",
+)
 _ORDER: Final = {
     RedemptionState.AWAITING_GUARDIAN: 1,
     RedemptionState.HELD: 2,
     RedemptionState.REVIEWED: 3,
+    RedemptionState.ACCEPTED: 4,
     RedemptionState.ISSUED: 5,
+    RedemptionState.FULFILLED: 5,
     RedemptionState.REFUSED: 5,
 }
+_WAITS_FOR: Final = {
+    RedemptionState.HELD: "review",
+    RedemptionState.REVIEWED: "decide",
+    RedemptionState.ACCEPTED: "fulfil",
+}
 ADVICE: Final = (("accept", gettext_lazy("建议通过")), ("refuse", gettext_lazy("建议不通过")))
+PRICED_VERDICTS: Final = (
+    ("accept", gettext_lazy("通过，学分转为已使用")),
+    ("refuse", gettext_lazy("不通过，退回学分和名额")),
+)
+OUTCOMES: Final = (*FulfilmentKind.choices, (RedemptionState.NO_SHOW.value, RedemptionState.NO_SHOW.label))
 VERDICTS: Final = (("accept", gettext_lazy("通过并颁发证书")), ("refuse", gettext_lazy("不通过，退回学分")))
 
 
@@ -80,18 +102,36 @@ class VerdictForm(forms.Form):
         help_text=gettext_lazy("不通过时必填，申请人会看到。"),
     )
 
-    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, priced: bool = False) -> None:
         super().__init__(data)
+        self.priced = priced
         field = self.fields["issuer"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Institution.objects.all().issuing_bodies()
+        verdict = self.fields["verdict"]
+        if priced and isinstance(verdict, forms.ChoiceField):
+            verdict.choices = PRICED_VERDICTS
+            field.widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, object]:
         """A yes needs the issuing body."""
         given: dict[str, object] = super().clean() or {}
-        if given.get("verdict") == "accept" and not given.get("issuer") and "issuer" not in self.errors:
+        wanted = given.get("verdict") == "accept" and not self.priced
+        if wanted and not given.get("issuer") and "issuer" not in self.errors:
             self.add_error("issuer", _("请选择颁发机构。"))
         return given
+
+
+class FulfilForm(forms.Form):
+    """What became of an accepted redemption, and what proves it."""
+
+    fulfilment = forms.ChoiceField(label=gettext_lazy("结果"), choices=OUTCOMES, widget=forms.RadioSelect)
+    proof = forms.CharField(
+        label=gettext_lazy("凭证"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=500,
+        help_text=gettext_lazy("例如付款回单号、出行名单、入学通知；未到场写明经过。申请人会看到。"),
+    )
 
 
 def find(number: str) -> Redemption:
@@ -108,11 +148,12 @@ def redemption_pane(
     *,
     advice: AdviceForm | None = None,
     verdict: VerdictForm | None = None,
+    fulfil: FulfilForm | None = None,
     reveal: RevealForm | None = None,
     clear: list[tuple[str, str]] | None = None,
 ) -> Pane:
     """Everything that the two persons weigh: the decision of the rules, the facts with their sources, the road."""
-    waits_for = {RedemptionState.HELD: "review", RedemptionState.REVIEWED: "decide"}.get(RedemptionState(found.state))
+    waits_for = _WAITS_FOR.get(RedemptionState(found.state))
     context: dict[str, object] = {
         "redemption": found,
         "product": product_name(found),
@@ -127,7 +168,8 @@ def redemption_pane(
         "facts": facts_of(found),
         "certificate": Certificate.objects.filter(redemption_number=found.number).first(),
         "advice_form": advice or AdviceForm(),
-        "verdict_form": verdict or VerdictForm(),
+        "verdict_form": verdict or VerdictForm(priced=found.price_id is not None),
+        "fulfil_form": fulfil or FulfilForm(),
         "reveal_form": reveal or RevealForm(),
         "clear": clear or [],
     }
@@ -137,7 +179,7 @@ def redemption_pane(
 
 def _shut(desk: Desk, found: Redemption, waits_for: str) -> str:
     """Why this person can't take the step that waits; empty when she can. The same check as the action's."""
-    role = {"review": Role.REVIEWER, "decide": Role.DECIDER}.get(waits_for)
+    role = {"review": Role.REVIEWER, "decide": Role.DECIDER, "fulfil": Role.REVIEWER}.get(waits_for)
     if role is None:
         return ""
     if not desk.may(role):
@@ -160,6 +202,8 @@ def _steps(found: Redemption) -> list[Step]:
         (_("决定"), who_when(found.decider, found.decided_at)),
         (str(RedemptionState.ISSUED.label), ""),
     ]
+    if found.price_id is not None:
+        words[4] = (str(RedemptionState.FULFILLED.label), who_when(found.fulfilled_by, found.fulfilled_at))
     if found.state not in (*_ORDER,):
         words[4] = (found.get_state_display(), who_when(None, found.ended_at))
     elif found.state == RedemptionState.REFUSED:

@@ -15,12 +15,19 @@ from creditbank.portals.labels import format_credits
 from creditbank.portals.listing import Filter, make_listing
 from creditbank.portals.office.access import READERS, Desk, Role, office_page
 from creditbank.portals.office.frame import case_page, done, refuse_beside
-from creditbank.portals.office.redemption_case import AdviceForm, VerdictForm, find, redemption_pane
+from creditbank.portals.office.redemption_case import AdviceForm, FulfilForm, VerdictForm, find, redemption_pane
 from creditbank.portals.office.reveal import RevealForm, shown_fields
 from creditbank.portals.office.sight import shown_student
 from creditbank.portals.office.tables import Cell, Head, show_list
 from creditbank.records.entries import product_name
-from creditbank.redemption.actions import accept_redemption, refuse_redemption, review_redemption
+from creditbank.redemption.actions import (
+    accept_priced,
+    accept_redemption,
+    fulfil_redemption,
+    record_no_show,
+    refuse_redemption,
+    review_redemption,
+)
 from creditbank.redemption.models import Redemption, RedemptionQuerySet, RedemptionState
 
 
@@ -77,10 +84,13 @@ def review(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 def decide(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The second of the two persons decides: the certificate is issued, or everything held goes back."""
     found = find(number)
-    form, status = VerdictForm(request.POST), 400
+    form, status = VerdictForm(request.POST, priced=found.price_id is not None), 400
     if form.is_valid():
         given, actor = form.cleaned_data, desk.acting(Role.DECIDER)
         try:
+            if given["verdict"] == "accept" and found.price_id is not None:
+                accept_priced(actor=actor, redemption=found, at=desk.at)
+                return done(request, _("%(number)s 已通过，等待履行。") % {"number": found.number})
             if given["verdict"] == "accept":
                 made = accept_redemption(actor=actor, redemption=found, issuer=given["issuer"], at=desk.at)
                 words = _("%(number)s 已通过，证书 %(certificate)s 已颁发。")
@@ -91,6 +101,26 @@ def decide(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         else:
             return done(request, _("%(number)s 没有通过，冻结的学分已退回。") % {"number": found.number})
     return case_page(request, desk, redemption_pane(desk, find(number), verdict=form), "redemptions", status=status)
+
+
+@require_POST
+@office_page(Role.REVIEWER)
+def fulfil(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Record that an accepted product was given, with its proof, or that nobody came."""
+    found = find(number)
+    form, status = FulfilForm(request.POST), 400
+    if form.is_valid():
+        given, actor = form.cleaned_data, desk.acting(Role.REVIEWER)
+        try:
+            if given["fulfilment"] == RedemptionState.NO_SHOW:
+                record_no_show(actor=actor, redemption=found, note=given["proof"], at=desk.at)
+            else:
+                fulfil_redemption(actor=actor, redemption=found, at=desk.at, **given)
+        except CreditBankError as error:
+            status = refuse_beside(form, error)
+        else:
+            return done(request, _("%(number)s 的结果已登记。") % {"number": found.number})
+    return case_page(request, desk, redemption_pane(desk, find(number), fulfil=form), "redemptions", status=status)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from creditbank.portals.office.price_forms import (
     SheetForm,
     kept_texts,
 )
+from creditbank.redemption.models import PriceCancellation
 
 PER_PAGE = 500
 
@@ -68,6 +69,7 @@ def schedule_page(
         "allotment_form": allotment or AllotmentForm(),
         "sheet_form": sheet or SheetForm(),
         "reason_form": reason or ReasonForm(),
+        "called_off": set(PriceCancellation.objects.filter(price__schedule=found).values_list("price_id", flat=True)),
         "problems": [(each.row, COLUMNS.get(each.field, ""), _said(each)) for each in problems],
         "publishes": found.state == ScheduleState.DRAFT and desk.decider,
         "withdraws": found.state == ScheduleState.PUBLISHED and desk.decider,

@@ -8,14 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from creditbank.catalogue.items import law_on
 from creditbank.clock import today
 from creditbank.people.models import Account
 from creditbank.policy.decision import Decision, Requirement
 from creditbank.policy.registry import Product
 from creditbank.portals.labels import spoken
-from creditbank.redemption.eligibility import certificate_decisions
+from creditbank.portals.offer_words import CLASS_WORDS
+from creditbank.redemption.eligibility import ClassDecision, PricedStanding, standings
 from creditbank.redemption.models import Redemption
-from creditbank.rulebook.reading import version_on
 
 NEAREST = 5
 # Requirements that nobody can meet today: the grade is not open, or the rule is not in force.
@@ -32,11 +33,34 @@ STANDINGS: Mapping[str, tuple[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product for one account; without a price there is no decision."""
+    """A product for one account; without a price there is no decision.
+
+    Of a priced product the decision is that of the best class open to her, else of the one that lacks least.
+    """
 
     product: Product
     decision: Decision | None = None
     redemption: Redemption | None = None
+    priced: PricedStanding | None = None
+
+    @property
+    def price_class(self) -> str:
+        """The class that the decision is about, in words; empty where there is none."""
+        return class_words(self.shown_class.price_class) if self.shown_class else ""
+
+    @property
+    def shown_class(self) -> ClassDecision | None:
+        """The class that the decision is about."""
+        return (self.priced.best or self.priced.following) if self.priced else None
+
+    @property
+    def next_words(self) -> str:
+        """What the next class lacks, when a lesser one is open already."""
+        above = self.priced.following if self.priced and self.priced.best else None
+        if above is None:
+            return ""
+        gap = spoken(above.decision.unmet[0].text)
+        return _("%(price_class)s还差：%(gap)s") % {"price_class": class_words(above.price_class), "gap": gap}
 
     @property
     def missing(self) -> int:
@@ -79,6 +103,8 @@ class Offer:
         """One line under the name: the gap that stands first, or the state of the application."""
         if self.redemption is not None:
             return str(self.redemption.get_state_display())
+        if self.next_words:
+            return self.next_words
         if self.decision is None or self.standing in {"held", "ready"}:
             return spoken(self.product.group_name)
         return spoken(self._first_gap(self.decision).text)
@@ -88,13 +114,23 @@ class Offer:
         return next((each for each in decision.unmet if each.code in CLOSED), decision.unmet[0])
 
 
+def class_words(price_class: str) -> str:
+    """A price class in words; empty for none."""
+    return str(CLASS_WORDS[price_class]) if price_class else ""
+
+
 def offers_of(account: Account, at: datetime, running: Mapping[str, Redemption]) -> list[Offer]:
     """Every product in force on the day, certificates first; the facts are gathered once."""
-    law = version_on(today(at))
-    decided = {decision.product: decision for decision in certificate_decisions(account, at)}
-    certificates = [Offer(law.products[code], decided[code], running.get(code)) for code in decided]
-    others = [Offer(product) for product in law.products.values() if not product.is_certificate]
-    return certificates + others
+    law = law_on(today(at))
+    decisions, priced = standings(account, at)
+    certificates = [Offer(law.products[each.product], each, running.get(each.product)) for each in decisions]
+    return certificates + [priced_offer(each, running.get(each.product.code)) for each in priced]
+
+
+def priced_offer(standing: PricedStanding, running: Redemption | None) -> Offer:
+    """A product of Article 11 as it stands for the account."""
+    shown = standing.best or standing.following
+    return Offer(standing.product, shown.decision if shown else None, running, standing if shown else None)
 
 
 def nearest(offers: Sequence[Offer]) -> list[Offer]:
@@ -110,6 +146,6 @@ def unmet_first(requirements: Sequence[Requirement]) -> list[Requirement]:
 
 
 def running_of(account: Account) -> dict[str, Redemption]:
-    """The applications that are not at their end, by product."""
-    found = Redemption.objects.open().filter(account=account)
+    """The applications that are not at their end, or accepted and not yet fulfilled, by product."""
+    found = Redemption.objects.running().filter(account=account)
     return {each.product: each for each in found.select_related("policy_version").defer("policy_version__law")}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from creditbank.certificates.models import Certificate
-from creditbank.clock import CIVIL_ZONE
+from creditbank.clock import CIVIL_ZONE, today
 from creditbank.errors import CreditBankError
 from creditbank.people.consents import current_text
 from creditbank.policy.decision import decision_from_json
@@ -23,7 +23,12 @@ from creditbank.portals.student.access import CHOSEN, Reader, back_to, reader_pa
 from creditbank.portals.student.disclosure import disclosed
 from creditbank.portals.student.offers import ROUTES, words_of
 from creditbank.records.entries import product_name
-from creditbank.redemption.actions import agree_as_guardian, decline_as_guardian, withdraw_redemption
+from creditbank.redemption.actions import (
+    agree_as_guardian,
+    cancel_redemption,
+    decline_as_guardian,
+    withdraw_redemption,
+)
 from creditbank.redemption.form import application_pdf
 from creditbank.redemption.models import OPEN_STATES, Redemption, RedemptionQuerySet, RedemptionState
 from creditbank.redemption.versions import newer_version
@@ -75,6 +80,19 @@ def withdraw(request: HttpRequest, reader: Reader, number: str) -> HttpResponse:
         return show(request, reader, "withdraw", "redemptions", {"redemption": found, "product": product_name(found)})
     withdraw_redemption(actor=reader.actor, redemption=found, at=reader.at)
     messages.success(request, _("申请已撤回，冻结的学分已全部退回。"))
+    return back_to("redemption", number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reader_page
+def cancel(request: HttpRequest, reader: Reader, number: str) -> HttpResponse:
+    """Ask once more, then step back from an accepted redemption before its day."""
+    found, reader = _find(request, reader, number)
+    if request.method != "POST":
+        return show(request, reader, "cancel", "redemptions", {"redemption": found, "product": product_name(found)})
+    reason = request.POST.get("reason", "")[:500]
+    cancel_redemption(actor=reader.actor, redemption=found, reason=reason, at=reader.at)
+    messages.success(request, _("已取消，学分已全部退回。"))
     return back_to("redemption", number)
 
 
@@ -137,6 +155,13 @@ def _page(
         "certificate": Certificate.objects.filter(redemption_number=found.number).first(),
         "disclosed": disclosed(reader, found),
     }
+    price = found.price
+    context["cancellable"] = (
+        found.state == RedemptionState.ACCEPTED
+        and price is not None
+        and price.happens_on is not None
+        and today(reader.at) < price.happens_on
+    )
     if waiting and not reader.own:
         context |= {"form": form or AgreeForm(initial={"text_version": text.version}), "text": text}
         context["consent_words"] = words_of(text)
@@ -153,6 +178,8 @@ def steps_of(found: Redemption) -> list[Step]:
         done.append(Step(_("审核"), _by(found.reviewer.name, found.reviewed_at), "done"))
     if found.decider is not None and found.decided_at is not None:
         done.append(Step(_("决定"), _by(found.decider.name, found.decided_at), "done"))
+    if found.state == RedemptionState.ACCEPTED:
+        return [*done, Step(_("履行"), _("由管理小组办理并登记"), "now")]
     if found.state not in OPEN_STATES:
         ended = found.ended_at or found.applied_at
         return [*done, Step(found.get_state_display(), f"{ended.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}", "done")]
@@ -163,6 +190,8 @@ def _ahead(found: Redemption) -> list[Step]:
     review = Step(_("审核"), _("管理小组一人核对材料，提出意见"))
     decide = Step(_("决定"), _("管理小组另一人决定，互不代替"))
     issue = Step(_("颁发证书"), _("学分转为已使用"))
+    if found.price_id is not None:
+        issue = Step(_("履行"), _("学分转为已使用；支付、出行、入学或交付由管理小组登记"))
     if found.state == RedemptionState.AWAITING_GUARDIAN and found.act_by is not None:
         until = _("请在 %(moment)s 前登录答复") % {"moment": f"{found.act_by.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"}
         return [Step(_("监护人同意"), until, "now"), review, decide, issue]

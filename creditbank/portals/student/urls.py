@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("redemptions/", redemptions.redemptions, name="redemptions"),
     path("redemptions/<str:number>/", redemptions.redemption, name="redemption"),
     path("redemptions/<str:number>/withdraw/", redemptions.withdraw, name="withdraw"),
+    path("redemptions/<str:number>/cancel/", redemptions.cancel, name="cancel"),
     path("redemptions/<str:number>/answer/", redemptions.answer, name="answer"),
     path("redemptions/<str:number>/form.pdf", redemptions.form_pdf, name="form_pdf"),
     path("exams/", exams.exams, name="exams"),

@@ -65,7 +65,7 @@ def test_a_long_passbook_asks_the_database_no_more_than_a_short_one(
     for number in range(30):
         credited(stage, f"成果 {number}", f"N-{number}")
     door = everybody.at_door("student")
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(40):
         assert door.get("/me/").status_code == 200
 
 

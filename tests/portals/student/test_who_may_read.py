@@ -14,7 +14,7 @@ from tests.redemption.stage import ATHLETE, Stage12
 
 NAMES = [each.name or "" for each in urlpatterns if isinstance(each, URLPattern)]
 OTHERS = sorted(set(ROLES) - {"public", "student", "guardian"})
-OWN = ("redemption", "withdraw", "form_pdf", "certificate", "sheet")
+OWN = ("redemption", "withdraw", "cancel", "form_pdf", "certificate", "sheet")
 
 
 def _address(name: str, lived: Lived) -> str:
@@ -27,6 +27,7 @@ def _address(name: str, lived: Lived) -> str:
         "apply": f"/me/offers/{ATHLETE}/apply/",
         "redemption": f"/me/redemptions/{number}/",
         "withdraw": f"/me/redemptions/{number}/withdraw/",
+        "cancel": f"/me/redemptions/{number}/cancel/",
         "answer": f"/me/redemptions/{number}/answer/",
         "form_pdf": f"/me/redemptions/{number}/form.pdf",
         "certificate": f"/me/certificates/{certificate}/",
