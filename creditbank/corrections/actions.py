@@ -15,7 +15,7 @@ from creditbank.errors import Conflict, InvalidInput, NotAllowed
 from creditbank.ids import new_code
 from creditbank.people.account_states import SHORTEST_REASON, erase_identity
 from creditbank.people.models import Account
-from creditbank.people.rights import require_office
+from creditbank.people.rights import require_impartial, require_office
 
 MOST_LINES: Final = 2000
 _CLAUSE: Final = "M-4"
@@ -103,7 +103,7 @@ def _ask(actor: Actor, at: datetime, wish: AccountCorrection) -> AccountCorrecti
     if wish.receiving is not None and wish.account.pk == wish.receiving.pk:
         raise InvalidInput("须是两个不同的户口。", field="receiving")
     concerned = _concerned(wish)
-    _require_impartial(wish.asked_by_id, concerned)
+    require_impartial(wish.asked_by_id, *concerned)
     # In one order, so that two wishes that cross do not wait for each other.
     ids = sorted(each.pk for each in concerned)
     list(Account.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
@@ -131,7 +131,7 @@ def _decidable(actor: Actor, at: datetime, correction: AccountCorrection) -> Acc
     locked = _locked(correction)
     if decider == locked.asked_by_id:
         raise NotAllowed("提出的人不能自己核准，请由另一位同事办理。", code="same-person", clause=_CLAUSE)
-    _require_impartial(decider, _concerned(locked))
+    require_impartial(decider, *_concerned(locked))
     _require_waiting(locked)
     return locked
 
@@ -153,13 +153,6 @@ def _locked(correction: AccountCorrection) -> AccountCorrection:
 def _require_waiting(correction: AccountCorrection) -> None:
     if correction.state != CorrectionState.ASKED:
         raise Conflict("这项更正已经办理过。", code="correction-decided")
-
-
-def _require_impartial(person_id: int, accounts: Collection[Account]) -> None:
-    for account in accounts:
-        guards = account.student.guardianships.filter(guardian_id=person_id).exists()
-        if person_id == account.student.person_id or guards:
-            raise NotAllowed("不能办理自己或被监护人的户口。", code="own-case", clause=_CLAUSE)
 
 
 def _words(reason: str) -> str:

@@ -45,7 +45,7 @@ from creditbank.people.models import (
     StudentCard,
     User,
 )
-from creditbank.people.rights import require_office
+from creditbank.people.rights import require_impartial, require_office
 
 SHORTEST_REASON: Final = 4
 
@@ -135,7 +135,7 @@ def forget_person(account: Account, *, at: datetime) -> None:
 
 def _move(actor: Actor, at: datetime, account: Account, action: str, reason: str, *states: Account.State) -> None:
     before, after = states
-    require_office(actor, "decider", at=at)
+    require_impartial(require_office(actor, "decider", at=at), account)
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInput("请写明理由。", field="reason")
     moved = Account.objects.filter(pk=account.pk, state=before)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from creditbank.audit.actions import record
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.errors import Conflict, InvalidInput, NotAllowed
-from creditbank.people.models import OfficeRole, Person
+from creditbank.people.models import Account, OfficeRole, Person
 
 
 def require_office(actor: Actor, *roles: str, at: datetime) -> int:
@@ -24,6 +24,14 @@ def has_office_role(actor: Actor, *roles: str, at: datetime) -> bool:
         return False
     held = OfficeRole.objects.held_at(at).filter(person_id=actor.person_id)
     return (held.filter(role__in=roles) if roles else held).exists()
+
+
+def require_impartial(person_id: int, *accounts: Account) -> None:
+    """NotAllowed for an officer in her own matter: the holder of one of the accounts, or ever her guardian (M-4)."""
+    for account in accounts:
+        guards = account.student.guardianships.filter(guardian_id=person_id).exists()
+        if person_id == account.student.person_id or guards:
+            raise NotAllowed("不能办理自己或被监护人的户口。", code="own-case", clause="M-4")
 
 
 def offices_of(person_id: int, at: datetime) -> list[str]:

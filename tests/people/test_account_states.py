@@ -11,6 +11,7 @@ from creditbank.ledger.books import book_state
 from creditbank.ledger.lines import BookState
 from creditbank.people.account_creation import Opened
 from creditbank.people.account_states import close_account, erase_identity, freeze_account, unfreeze_account
+from creditbank.people.actors import acting_as
 from creditbank.people.identity_documents import resident_id
 from creditbank.people.logins import activate_login
 from creditbank.people.matching import Outcome, match_student
@@ -56,6 +57,20 @@ def test_only_a_decider_does_it_and_says_why(cast: Cast, slip: Opened, act: Call
     with pytest.raises(InvalidInput):
         act(actor=cast.decider, at=AT, account=slip.account, reason=" ")
     assert state(slip.account) == ("open", BookState.OPEN)
+
+
+@pytest.mark.parametrize("act", [freeze_account, unfreeze_account, close_account])
+def test_nobody_does_it_to_her_own_account_or_her_childs(cast: Cast, act: Callable[..., Account]) -> None:
+    mother = guardian()
+    child = opened(cast, application(), mother).account
+    own = opened(cast, application(ADULT_BIRTH), PUBLIC).account
+    herself = own.student.person
+    for someone in (herself, person_of(mother)):
+        appoint_office(actor=cast.admin, at=AT, person=someone, role="decider")
+    for officer, account in ((acting_as(herself, "decider"), own), (mother, child)):
+        with pytest.raises(NotAllowed) as refused:
+            act(actor=officer, at=AT, account=account, reason=REASON)
+        assert refused.value.reason == "own-case"
 
 
 def test_a_step_from_the_wrong_state_is_refused(cast: Cast, slip: Opened) -> None:
