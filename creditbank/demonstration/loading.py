@@ -11,7 +11,7 @@ from creditbank.demonstration.families import open_families
 from creditbank.demonstration.histories import give_skills, write_histories
 from creditbank.demonstration.main_job import Done, Say, give_first_her_past, open_class, run_main_job
 from creditbank.demonstration.open_work import leave_open_work
-from creditbank.demonstration.prices import publish_sample_prices
+from creditbank.demonstration.prices import leave_priced_work, publish_sample_prices
 from creditbank.demonstration.second_persons import leave_second_persons_work
 from creditbank.errors import Conflict
 from creditbank.people.consents import load_shipped_texts
@@ -58,6 +58,7 @@ def load_demonstration(*, now: datetime, say: Say, seed: int = SEED, divisor: in
         leave_open_work(bank, ready)
         leave_second_persons_work(bank, pupils[0])
         publish_sample_prices(bank)
+        leave_priced_work(bank, ready[10:])
         say("各收件箱的待办已备好")
         log_in_family(pupils[0])
         done = run_main_job(bank, pupils, say)

@@ -1,14 +1,19 @@
 """A sample price schedule (示例): scholarships, exchanges in all three classes, and a study visit with two seats."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from creditbank.catalogue.actions import draft_schedule, publish_schedule, put_allotment, put_price
 from creditbank.catalogue.models import PriceSchedule
 from creditbank.catalogue.terms import PriceTerms
 from creditbank.clock import today
-from creditbank.demonstration.bank import Bank
+from creditbank.demonstration.bank import Bank, Pupil
+from creditbank.people.actors import acting_as
+from creditbank.people.consents import current_text
+from creditbank.people.guardians import guardians_of
+from creditbank.redemption.actions import accept_priced, apply_for_product, fulfil_redemption, review_redemption
+from creditbank.redemption.models import Redemption
 
 DAYS: Final = 120
 ALLOTMENTS: Final = (
@@ -73,3 +78,32 @@ def _sample_terms(on: date) -> list[PriceTerms]:
         happens_on=closes + timedelta(days=30),
     )
     return [replace(each, opens_on=on, closes_on=closes, note="示例") for each in (*scholarships, *exchanges, visit)]
+
+
+def leave_priced_work(bank: Bank, pupils: list[Pupil]) -> None:
+    """A scholarship that was paid, a visit that waits for its review, and an exchange that is accepted."""
+    reviewer, decider, at = bank.officers["reviewer2"], bank.officers["decider"], bank.now - timedelta(minutes=40)
+    wishes = (("scholarship.1000", None), ("exchange.bilateral.japan", "subsidised"), ("visit.harbin", "half"))
+    for step, ((product, price_class), pupil) in enumerate(zip(wishes, pupils, strict=False)):
+        found = _apply(pupil, product, price_class, at)
+        if step == len(wishes) - 1:
+            continue
+        review_redemption(actor=reviewer, redemption=found, advice="accept", note="条件与价目核对无误。", at=at)
+        accept_priced(actor=decider, redemption=found, at=at + timedelta(minutes=5))
+        if step == 0:
+            proof = "示例银行回单 2026-0001"
+            then = at + timedelta(minutes=20)
+            fulfil_redemption(actor=reviewer, redemption=found, fulfilment="paid", proof=proof, at=then)
+
+
+def _apply(pupil: Pupil, product: str, price_class: str | None, at: datetime) -> Redemption:
+    guardians = guardians_of(pupil.account.student)
+    who = (
+        acting_as(guardians[0].guardian, "guardian")
+        if guardians
+        else acting_as(pupil.account.student.person, "student")
+    )
+    version = current_text("redemption", at).version if guardians else ""
+    return apply_for_product(
+        actor=who, account=pupil.account, product=product, price_class=price_class, text_version=version, at=at
+    )

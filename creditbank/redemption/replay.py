@@ -8,9 +8,10 @@ from creditbank.people.account_hooks import ERASED_BIRTH
 from creditbank.policy.codes import AccountState, Route
 from creditbank.policy.decide import decide
 from creditbank.policy.facts import Account, parse_facts
+from creditbank.policy.offers import parse_offer
 from creditbank.policy.reader import Reader
 from creditbank.redemption.models import Redemption
-from creditbank.rulebook.reading import law_of
+from creditbank.redemption.versions import law_for
 
 BATCH: Final = 500
 
@@ -40,15 +41,23 @@ def _replayed(row: Redemption) -> Replayed:
     code = row.policy_version.code
     if row.facts.get("birth_date") == ERASED_BIRTH.isoformat():
         return Replayed(row.number, code, "", "erased")
-    law = law_of(row.policy_version)
-    if not law.products[row.product].is_certificate:
+    law = law_for(row)
+    product = law.products[row.product]
+    if not product.is_certificate and row.offer is None:
         return Replayed(row.number, code, "", "offer")
     facts = parse_facts(Reader(row.facts, "facts"), law, row.applied_on)
     # An application is taken in from an open account only.
     account = Account(AccountState.OPEN)
     # The route that was asked for is not kept, the one that was judged is; the other stands among the alternatives.
     again = decide(
-        row.product, facts, row.applied_on, law, route=Route(row.route) if row.route else None, account=account
+        row.product,
+        facts,
+        row.applied_on,
+        law,
+        price_class=row.price_class or None,
+        route=Route(row.route) if row.route else None,
+        offer=None if row.offer is None else parse_offer(Reader(row.offer, "offer"), product),
+        account=account,
     )
     return Replayed(row.number, code, first_difference(row.decision, again.to_json()))
 
