@@ -16,6 +16,7 @@ from creditbank.api import (
     examinations,
     explaining,
     institutions,
+    notices,
     openings,
     papers,
     policy,
@@ -23,6 +24,7 @@ from creditbank.api import (
     redemptions,
     return_steps,
     returns,
+    versions,
     working_days,
 )
 from creditbank.api.document import ApiDocument
@@ -79,5 +81,8 @@ api.add_router("/certificates", certificates.router)
 api.add_router("/examinations", examinations.router)
 api.add_router("/institutions", institutions.router)
 api.add_router("/working-days", working_days.router)
+api.add_router("/notices", notices.router)
+api.add_router("/objections", notices.objections)
+api.add_router("/policy-versions", versions.router)
 api.add_router("", public.router)
 api.add_router("", explaining.router)

@@ -14,6 +14,7 @@ from django.db.models import Manager, Model
 from creditbank import clock
 from creditbank.audit.actor import SYSTEM, Actor
 from creditbank.cli.acting import account_of_card, acting, as_option
+from creditbank.cli.notices import notices
 from creditbank.cli.working_days import working_days
 from creditbank.errors import NotFound
 from creditbank.institutions.actions import (
@@ -51,6 +52,7 @@ def office() -> None:
 
 
 office.add_command(working_days)
+office.add_command(notices)
 
 
 @office.command()

@@ -10,6 +10,7 @@ from creditbank.demonstration.examinations import hold_examinations
 from creditbank.demonstration.families import open_families
 from creditbank.demonstration.histories import give_skills, write_histories
 from creditbank.demonstration.main_job import Done, Say, give_first_her_past, open_class, run_main_job
+from creditbank.demonstration.on_notice import put_on_notice
 from creditbank.demonstration.open_work import leave_open_work
 from creditbank.demonstration.prices import leave_priced_work, publish_sample_prices
 from creditbank.demonstration.second_persons import leave_second_persons_work
@@ -57,6 +58,7 @@ def load_demonstration(*, now: datetime, say: Say, seed: int = SEED, divisor: in
         say("历次申报已入账")
         leave_open_work(bank, ready)
         leave_second_persons_work(bank, pupils[0])
+        put_on_notice(bank)
         publish_sample_prices(bank)
         leave_priced_work(bank, ready[10:])
         say("各收件箱的待办已备好")

@@ -28,11 +28,12 @@ from creditbank.people.rights import require_office
 from creditbank.policy.law import Law
 from creditbank.policy.periods import redemption_notice_working_days, shows_masked_name
 from creditbank.redemption.freezes import SUBJECT
-from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.redemption.models import Redemption
 from creditbank.rulebook.reading import law_of, version_on
 
 CLAUSE: Final = "M-12"
-DISCLOSED_STATES: Final = (RedemptionState.ISSUED,)
+# Decided for the applicant, and not cancelled since: a certificate, or a product that is to be or was delivered.
+DISCLOSED_STATES: Final = ("issued", "accepted", "fulfilled", "no-show")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,16 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "GET /keys": EVERYBODY,
     "GET /texts": EVERYBODY,
     "GET /working-days": EVERYBODY,
+    "GET /policy-versions": EVERYBODY,
+    "GET /policy-versions/{code}/differences": EVERYBODY,
+    "GET /notices": EVERYBODY,
+    "GET /notices/{number}": EVERYBODY,
+    "POST /notices/{number}/objections": EVERYBODY,
+    "POST /notices": OFFICERS | {"admin"},
+    "POST /notices/{number}/withdraw": DECIDER | {"admin"},
+    "POST /objections/follow": EVERYBODY,
+    "GET /objections": OFFICE,
+    "POST /objections/{number}/decide": DECIDER,
     "GET /session": SIGNED_IN,
     "GET /problems": EVERYBODY,
     "GET /problems/{code}": EVERYBODY,
@@ -127,6 +137,8 @@ OWN_LISTS: Final = frozenset(
     {"GET /returns", "GET /reversals", "GET /accounts", "GET /openings", "GET /redemptions"}
 ) | {"GET /certificates"}
 _NUMBERS: Final = {
+    "notices": "notice",
+    "objections": "objection",
     "returns": "return",
     "openings": "opening",
     "paper-consents": "paper",
@@ -142,8 +154,12 @@ def address(operation: str, things: Things) -> str:
     path = operation.partition(" ")[2]
     part = path.split("/")[1]
     codes = {"code": things["school"] if part == "institutions" else "busy", "result": things["examination"]}
+    if part == "policy-versions":
+        codes["code"] = "2021-09-01"
     names = {**things, **codes, "number": things.get(_NUMBERS.get(part, ""), "")}
     filled = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path)
+    if part == "policy-versions":
+        return f"{filled}?against=2021-09-01"
     return (
         f"{filled}?institution={things['school']}" if operation in {"POST /returns", "POST /returns/check"} else filled
     )

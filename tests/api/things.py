@@ -1,6 +1,6 @@
 """One thing of every kind that an address or a body of the API may name, the first school's or its family's."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from creditbank.corrections.actions import ask_merge
@@ -10,9 +10,11 @@ from creditbank.examinations.models import ExamResult
 from creditbank.institutions.actions import enrol_student
 from creditbank.institutions.models import Institution
 from creditbank.ledger.lines import Reason
+from creditbank.notices.actions import file_objection
 from creditbank.people.applications import Application, submit_opening
 from creditbank.people.consents import PRIVACY, current_text, enter_paper_consent
 from creditbank.people.models import DuplicateCase
+from creditbank.redemption.disclosure import disclose_redemptions
 from tests.cast import AT, citizen_number
 from tests.catalogue.stage import set_stage as set_prices
 from tests.evaluation.returns import honour, posted, row, skill
@@ -46,11 +48,25 @@ def make_things(everybody: Everybody) -> Things:
         "privacy": current_text(PRIVACY, AT).version,
         "agreement": current_text("redemption", AT).version,
         "newcomer": citizen_number(date(2000, 1, 2), 996),
+        **_on_notice(everybody),
         **_returned(everybody),
         **_corrected(everybody),
         **_at_the_counter(everybody),
         "schedule": set_prices(everybody.actor("reviewer"), everybody.actor("decider")).schedule.number,
         "product": "visit.harbin",
+    }
+
+
+def _on_notice(everybody: Everybody) -> Things:
+    """What was redeemed on notice, and an objection to it."""
+    notice = disclose_redemptions(actor=everybody.actor("decider"), at=AT + timedelta(days=1))
+    line = notice.lines.earliest("pk")
+    filed = file_objection(line=line, text=WHY, contact="", at=AT + timedelta(days=1))
+    return {
+        "notice": notice.number,
+        "notice_line": str(line.pk),
+        "objection": filed.objection.number,
+        "objection_code": filed.code,
     }
 
 
@@ -154,6 +170,10 @@ def bodies(things: Things) -> dict[str, object]:
         "POST /examinations/results/{result}/decide": confirm,
         "POST /institutions/{code}/students": {"name": "林知夏", "card_number": things["card"]},
         "POST /policy/decide": {},
+        "POST /notices/{number}/objections": {"line": int(things["notice_line"]), "text": WHY},
+        "POST /notices/{number}/withdraw": reason,
+        "POST /objections/follow": {"number": things["objection"], "code": things["objection_code"]},
+        "POST /objections/{number}/decide": {"upheld": False, **reason},
         "POST /certificates/check": {"number": things["certificate"], "code": "AAAAAAAAAA"},
         "POST /balance": {"card_number": things["card"], "document_number": things["newcomer"]},
     }

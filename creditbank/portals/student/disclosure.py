@@ -6,8 +6,8 @@ from creditbank.clock import today
 from creditbank.notices.models import Notice
 from creditbank.notices.reading import is_shown
 from creditbank.portals.student.access import Reader
-from creditbank.redemption.disclosure import agreed_to_name, notice_of
-from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.redemption.disclosure import DISCLOSED_STATES, agreed_to_name, notice_of
+from creditbank.redemption.models import Redemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Disclosed:
 
 def disclosed(reader: Reader, found: Redemption) -> Disclosed | None:
     """How the redemption is disclosed; None for one that will never be."""
-    if found.state != RedemptionState.ISSUED:
+    if found.state not in DISCLOSED_STATES:
         return None
     on, notice = today(reader.at), notice_of(found)
     student = found.account.student
