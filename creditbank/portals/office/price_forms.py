@@ -37,7 +37,7 @@ class AllotmentForm(forms.Form):
         help_text=gettext_lazy("小写字母、数字和连字符，例如 harbin-winter。"),
     )
     title = forms.CharField(label=gettext_lazy("名称"), max_length=80, required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("单位"), choices=AllotmentUnit.choices)
+    unit = forms.ChoiceField(label=gettext_lazy("限什么"), choices=AllotmentUnit.choices)
     total = forms.DecimalField(
         label=gettext_lazy("总数（名额数，或经费元数）"), min_value=0, max_digits=11, decimal_places=2
     )
