@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -54,6 +55,12 @@ def child_environment(transactional_db: None) -> Mapping[str, str]:
 def everybody(db: None) -> Everybody:
     """The whole cast, each with a login."""
     return gather_everybody()
+
+
+@pytest.fixture(autouse=True)
+def _speak_chinese() -> None:
+    """The language of a test's last request never reaches into the next test."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""``/examinations``: results that the office records, and a second person confirms (R-x.1)."""
+"""``/examinations``: results by two persons, the published rules, and the office's question bank (R-x.1)."""
 
 from datetime import date
 from typing import Final
@@ -15,12 +15,15 @@ from creditbank.api.idempotency import once
 from creditbank.api.problems import FAULTS, Problem
 from creditbank.errors import InvalidInput, NotFound
 from creditbank.examinations.actions import decide_exam_result, record_exam_result
+from creditbank.examinations.bank import import_questions, read_questions, release_questions
 from creditbank.examinations.models import ExamResult, ResultState
+from creditbank.examinations.reading import published_rules
 from creditbank.people.models import Account
 from creditbank.people.rights import require_office
 
 router = Router(tags=["examinations"], auth=PersonCaller())
 OFFICES: Final = ("reviewer", "decider")
+WRITERS: Final = (*OFFICES, "admin")
 LARGEST_ID: Final = 2**53
 
 
@@ -100,6 +103,81 @@ def decide(request: HttpRequest, result: int, given: ResultDecision) -> HttpResp
         raise NotFound("没有这条成绩。")
     return once(
         request, 200, lambda: _shown(decide_exam_result(actor=actor, result=found, confirm=given.confirm, at=at))
+    )
+
+
+class RulesOut(Schema):
+    """Published rules of a family's examination."""
+
+    family: str
+    starts_on: date
+    minutes: int
+    retake_days: int
+    partial: bool
+    text_zh: str
+    text_en: str
+    is_sample: bool
+
+
+class QuestionsGiven(Schema):
+    """Questions of a family's bank as GIFT text."""
+
+    gift: str = Field(max_length=2_000_000)
+
+
+class KeysGiven(Schema):
+    """The keys of drafts to release."""
+
+    keys: list[str] = Field(min_length=1, max_length=500)
+
+
+class CountOut(Schema):
+    """How many questions it was done to."""
+
+    count: int
+
+
+@router.get("/rules", response={200: list[RulesOut]}, auth=None, summary="考试办法 · Published rules")
+def list_rules(request: HttpRequest) -> list[RulesOut]:
+    """Every published set of rules, by family, the newest first; for everybody."""
+    return [
+        RulesOut(
+            family=row.family,
+            starts_on=row.starts_on,
+            minutes=row.minutes,
+            retake_days=row.retake_days,
+            partial=row.partial,
+            text_zh=row.text_zh,
+            text_en=row.text_en,
+            is_sample=row.is_sample,
+        )
+        for rows in published_rules().values()
+        for row in rows
+    ]
+
+
+@router.post("/bank/{family}", response={201: CountOut, FAULTS: Problem}, summary="导入题目 · Import questions")
+def import_bank(request: HttpRequest, family: str, given: QuestionsGiven) -> HttpResponse:
+    """Write every question as a draft, or none; ``file-has-problems`` when one can't be asked."""
+    actor, at = caller_as(request, "reviewer"), clock.now()
+    require_office(actor, *WRITERS, at=at)
+    reading = read_questions(given.gift.encode(), "gift", prefix=family)
+    return once(
+        request,
+        201,
+        lambda: CountOut(count=len(import_questions(actor=actor, family=family, reading=reading, at=at))),
+    )
+
+
+@router.post("/bank/{family}/release", response={200: CountOut, FAULTS: Problem}, summary="放行题目 · Release")
+def release_bank(request: HttpRequest, family: str, given: KeysGiven) -> HttpResponse:
+    """Release drafts that another person wrote."""
+    actor, at = caller_as(request, "decider"), clock.now()
+    require_office(actor, *WRITERS, at=at)
+    return once(
+        request,
+        200,
+        lambda: CountOut(count=release_questions(actor=actor, family=family, keys=given.keys, at=at)),
     )
 
 

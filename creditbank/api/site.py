@@ -24,6 +24,7 @@ from creditbank.api import (
     redemptions,
     return_steps,
     returns,
+    sittings,
     versions,
     working_days,
 )
@@ -79,6 +80,7 @@ api.add_router("/redemptions", redemptions.router)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/examinations", examinations.router)
+api.add_router("/examinations", sittings.router)
 api.add_router("/institutions", institutions.router)
 api.add_router("/working-days", working_days.router)
 api.add_router("/notices", notices.router)

@@ -110,6 +110,15 @@ MEANT: Final[Mapping[str, frozenset[str]]] = {
     "POST /examinations/results": OFFICERS,
     # The reviewer recorded the result, so the decider confirms it.
     "POST /examinations/results/{result}/decide": DECIDER,
+    "GET /examinations/rules": EVERYBODY,
+    # The reviewer wrote the draft that waits; she gets a refusal for it.
+    "POST /examinations/bank/{family}": OFFICERS | {"admin"},
+    "POST /examinations/bank/{family}/release": DECIDER | {"admin"},
+    # The student has one paper open; the adult may begin.
+    "POST /examinations/sittings": frozenset({"adult"}),
+    "GET /examinations/sittings/{sitting}": frozenset({"student"}),
+    "PUT /examinations/sittings/{sitting}/answers": frozenset({"student"}),
+    "POST /examinations/sittings/{sitting}/hand-in": frozenset({"student"}),
     "GET /institutions": EVERYBODY,
     "GET /institutions/{code}/students": SCHOOL | {"auditor", "admin"},
     "POST /institutions/{code}/students": frozenset({"clerk", "admin"}),

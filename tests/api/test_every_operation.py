@@ -101,6 +101,9 @@ def _as_meant(response: "Answer", operation: str, role: str) -> bool:
         return found == [] or (isinstance(found, dict) and found["total"] == 0)
     if operation == "GET /session":
         return response.status_code == 401
+    if operation == "POST /examinations/sittings" and role == "student":
+        # Her own paper lies open: she is told so, as the adult beside her begins.
+        return response.status_code == 409
     # Who may read a return is told that its state does not allow a step that is not hers anyway.
     told_the_state = operation.startswith("POST /returns/{number}/") and role in MEANT["GET /returns/{number}"]
     return response.status_code in ({403, 404, 409} if told_the_state else {403, 404})

@@ -6,7 +6,10 @@ from typing import Final
 from creditbank.corrections.actions import ask_merge
 from creditbank.evaluation.actions import ask_reversal
 from creditbank.evaluation.reading import honours_of, skills_of
-from creditbank.examinations.models import ExamResult
+from creditbank.examinations.bank import write_question
+from creditbank.examinations.models import ExamResult, Sitting
+from creditbank.examinations.questions import Question, QuestionKind, true_false
+from creditbank.examinations.sitting import begin_sitting
 from creditbank.institutions.actions import enrol_student
 from creditbank.institutions.models import Institution
 from creditbank.ledger.lines import Reason
@@ -19,6 +22,7 @@ from tests.cast import AT, citizen_number
 from tests.catalogue.stage import set_stage as set_prices
 from tests.evaluation.returns import honour, posted, row, skill
 from tests.everybody import Everybody
+from tests.examinations.stage import set_exam_stage
 from tests.records.books import live
 from tests.redemption.stage import ATHLETE, Stage12
 
@@ -49,6 +53,7 @@ def make_things(everybody: Everybody) -> Things:
         "agreement": current_text("redemption", AT).version,
         "newcomer": citizen_number(date(2000, 1, 2), 996),
         **_on_notice(everybody),
+        **_on_paper(everybody),
         **_returned(everybody),
         **_corrected(everybody),
         **_at_the_counter(everybody),
@@ -68,6 +73,18 @@ def _on_notice(everybody: Everybody) -> Things:
         "objection": filed.objection.number,
         "objection_code": filed.code,
     }
+
+
+def _on_paper(everybody: Everybody) -> Things:
+    """Examination rules, a paper that lies open, and a draft that the reviewer wrote."""
+    set_exam_stage(everybody)
+    question = Question("draft", QuestionKind.TRUE_FALSE, "判断。", true_false(answer=True))
+    write_question(actor=everybody.actor("reviewer"), family="athlete", question=question, at=AT)
+    actor, account = everybody.actor("student"), everybody.cast.student.account
+    sitting = begin_sitting(actor=actor, account=account, family="athlete", at=AT)
+    # Nobody waits on the wall: the paper stays open as long as the tests run.
+    Sitting.objects.filter(pk=sitting.pk).update(ends_at=AT + timedelta(days=36_500))
+    return {"family": "athlete", "sitting": str(sitting.pk)}
 
 
 def _returned(everybody: Everybody) -> Things:
@@ -168,6 +185,10 @@ def bodies(things: Things) -> dict[str, object]:
             "taken_on": "2026-03-01",
         },
         "POST /examinations/results/{result}/decide": confirm,
+        "POST /examinations/bank/{family}": {"gift": "::api:: 自愿？ {T}"},
+        "POST /examinations/bank/{family}/release": {"keys": ["draft"]},
+        "POST /examinations/sittings": {"family": "athlete"},
+        "PUT /examinations/sittings/{sitting}/answers": {"save": 1, "answers": {"0": [1]}},
         "POST /institutions/{code}/students": {"name": "林知夏", "card_number": things["card"]},
         "POST /policy/decide": {},
         "POST /notices/{number}/objections": {"line": int(things["notice_line"]), "text": WHY},

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from creditbank.audit.actor import Actor
+from creditbank.catalogue.models import PriceSchedule
 from creditbank.corrections.actions import ask_merge
 from creditbank.demonstration.loading import load_demonstration
 from creditbank.demonstration.main_job import SCHOOL, Done
@@ -23,12 +24,14 @@ from creditbank.examinations.models import ExamResult, ResultState, Sitting
 from creditbank.examinations.sitting import begin_sitting
 from creditbank.institutions.actions import create_api_key
 from creditbank.institutions.models import Enrolment, Institution, Staff
+from creditbank.notices.models import Objection
 from creditbank.people.actors import acting_as
 from creditbank.people.code_renewals import ask_for_new_code
 from creditbank.people.models import Account, AccountOpening, DuplicateCase, PaperConsent, User
 from creditbank.portals import stylesheet
 from creditbank.redemption.actions import apply_for_product
 from creditbank.redemption.models import Redemption, RedemptionState
+from creditbank.rulebook.models import PolicyVersion, VersionState
 from tests.everybody import log_in
 from tests.portals.office.two_persons import wait_for_a_second_person
 from tests.redemption.stage import crown
@@ -67,6 +70,7 @@ def make_sample(now: datetime) -> Sample:
             **_family(done, now),
             **_school(done, school, now),
             **_office(done, now),
+            **_published(),
         }
     )
 
@@ -141,6 +145,18 @@ def _office(done: Done, now: datetime) -> dict[str, str | int]:
             student=existing,
             at=now,
         ),
+    }
+
+
+def _published() -> dict[str, str | int]:
+    objection = Objection.objects.select_related("line__notice").latest("pk")
+    return {
+        "notice": objection.line.notice.number,
+        "notice_line": objection.line_id,
+        "objection": objection.number,
+        "working_year": 2027,
+        "policy_version": PolicyVersion.objects.get(state=VersionState.DRAFT).code,
+        "schedule": PriceSchedule.objects.latest("pk").number,
     }
 
 

@@ -216,7 +216,12 @@ def _examinations(everybody: Everybody) -> dict[str, str | int]:
     running = begin_sitting(actor=actor, account=account, family="coach", at=NOW - timedelta(minutes=5))
     dispute_question(actor=actor, sitting=marked, place=0, text="两个选项都对", at=AT)
     question = BankQuestion.objects.get(pk=marked.paper[0][0])
-    rules = {"exam_rules": marked.rules_id, "exam_format": "gift", "question": question.pk, "question_step": "propose"}
+    rules: dict[str, str | int] = {
+        "exam_rules": marked.rules_id,
+        "exam_format": "gift",
+        "question": question.pk,
+        "question_step": "propose",
+    }
     return {**rules, "exam_family": "athlete", "marked_sitting": marked.pk, "open_sitting": running.pk}
 
 
