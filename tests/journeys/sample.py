@@ -8,7 +8,9 @@ from django.conf import settings
 from django.test import Client
 
 from creditbank.audit.actor import Actor
+from creditbank.catalogue.actions import add_item
 from creditbank.catalogue.models import PriceSchedule
+from creditbank.clock import today
 from creditbank.corrections.actions import ask_merge
 from creditbank.demonstration.loading import load_demonstration
 from creditbank.demonstration.main_job import SCHOOL, Done
@@ -70,7 +72,7 @@ def make_sample(now: datetime) -> Sample:
             **_family(done, now),
             **_school(done, school, now),
             **_office(done, now),
-            **_published(),
+            **_published(now),
         }
     )
 
@@ -148,9 +150,19 @@ def _office(done: Done, now: datetime) -> dict[str, str | int]:
     }
 
 
-def _published() -> dict[str, str | int]:
+def _published(now: datetime) -> dict[str, str | int]:
+    item = add_item(
+        actor=_officer("reviewer"),
+        group="other",
+        slug="planetarium",
+        name_zh="天文馆年票（示例）",
+        name_en="A year at the planetarium (sample)",
+        since=today(now),
+        at=now,
+    )
     objection = Objection.objects.select_related("line__notice").latest("pk")
     return {
+        "added_item": item.pk,
         "notice": objection.line.notice.number,
         "notice_line": objection.line_id,
         "objection": objection.number,
