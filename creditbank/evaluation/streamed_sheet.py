@@ -6,7 +6,7 @@ that is not usual, calamine takes over from there (see ``whole_sheet``). Both wa
 
 import re
 from collections.abc import Callable, Iterator
-from operator import itemgetter
+from operator import call, itemgetter
 from typing import Final
 from zipfile import ZipInfo
 
@@ -105,7 +105,8 @@ class StreamedSheet:
                     yield raw
                 continue
             found.append("")
-            yield RawRow(number, fit.pick(found), fit.types, fit.others(found))
+            others = fit.others
+            yield RawRow(number, fit.pick(found), fit.types, () if others is None else others(found))
 
     def _merged_rows(self, layout: Layout, ranges: list[MergedRange]) -> Iterator[RawRow]:
         width, done = layout.width, layout.header.row_number
@@ -149,7 +150,7 @@ class StreamedSheet:
                         raise UnusualError
                     before = row
                     calls = first.odd if odd else first.plain
-                    yield row, first.shape, [call(value) for call, value in zip(calls, values, strict=True)]
+                    yield row, first.shape, list(map(call, calls, values))
 
     def _known_for(self, piece: str, known: list["_Known"]) -> tuple["_Known", re.Match[str]]:
         """A shape that was met before, or a new one."""
@@ -192,7 +193,9 @@ class _Fit:
         absent = len(order)
         self.pick = itemgetter(*(order.get(header.position_of.get(key, -1), absent) for key in KEYS))
         extra = tuple(order.get(position, absent) for position in header.extra)
-        self.others: Callable[[list[str]], tuple[str, ...]] = lambda found: tuple([found[at] for at in extra])
+        self.others: Callable[[list[str]], tuple[str, ...]] | None = None
+        if extra:
+            self.others = lambda found: tuple([found[at] for at in extra])
         self.types_at = {**shape.types, **dict.fromkeys(shape.formulas, FORMULA)}
         self.types = layout.known(self.types_at)
         # A row that repeats the header has its first title in its place.

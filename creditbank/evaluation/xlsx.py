@@ -6,6 +6,7 @@ A sheet is read as a stream where it is written the usual way (``streamed_sheet`
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import BinaryIO, Final
 from zipfile import ZipInfo
 
@@ -52,10 +53,10 @@ class XlsxTable:
     def rows(self) -> Iterator[RawRow]:
         """The rows below the header, blank ones left out."""
         most = self.limits.xlsx_rows
-        for count, raw in enumerate(self.sheet.rows(Layout(self.header, self.number_type, self.limits)), 1):
-            if count > most:
-                raise refusal("too-many-rows-xlsx", self.name, sheet=self.name, limit=most)
-            yield raw
+        rows = self.sheet.rows(Layout(self.header, self.number_type, self.limits))
+        yield from islice(rows, most)
+        if next(rows, None) is not None:
+            raise refusal("too-many-rows-xlsx", self.name, sheet=self.name, limit=most)
 
 
 def open_xlsx(source: Source, limits: Limits) -> XlsxTable:
