@@ -9,11 +9,14 @@ import tempfile
 from pathlib import Path
 
 # Before the real settings are read: they take the place of the data from the environment. The workers of xdist
-# inherit the place from the process that starts and clears them.
+# inherit the place from the process that starts and clears them; each has its own corner of it, as it has its own
+# database: what sweeps up files that no row names would take another's.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["CREDITBANK_DATA_DIR"] = tempfile.mkdtemp(prefix="creditbank-tests-")
     os.environ["CREDITBANK_ENV"] = "test"
     os.environ.pop("DATABASE_URL", None)
+elif Path(os.environ["CREDITBANK_DATA_DIR"]).name != os.environ["PYTEST_XDIST_WORKER"] != "child":
+    os.environ["CREDITBANK_DATA_DIR"] += "/" + os.environ["PYTEST_XDIST_WORKER"]
 
 from creditbank.engines import SQLITE_OPTIONS
 from creditbank.settings import *  # noqa: F403
