@@ -1,9 +1,10 @@
 """Posting a reviewed return: many earns, in chunks, each its own transaction, resumable to the line.
 
 Entries are sorted by holder (the biggest single gain: neighbours share pages of table and index) and cut at holder
-borders. A chunk's lines, its ``posting_chunk`` row and whatever ``after_chunk`` writes are one transaction: after a
-crash the same call goes on behind the last committed chunk, nothing lost and nothing twice. Duplicates are looked for
-only when the engine meets one: the chunk is rolled back, filtered and written again.
+borders; a caller who has them sorted already lets them be walked, and no more than a chunk is held in memory. A
+chunk's lines, its ``posting_chunk`` row and whatever ``after_chunk`` writes are one transaction: after a crash the
+same call goes on behind the last committed chunk, nothing lost and nothing twice. Duplicates are looked for only when
+the engine meets one: the chunk is rolled back, filtered and written again.
 """
 
 import hashlib
@@ -19,8 +20,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from creditbank.ledger.batches import begin_batch, finish_batch, finished_chunks, record_chunk
-from creditbank.ledger.errors import AmountOutOfRange, SamePerson
+from creditbank.ledger.batches import begin_batch, find_batch, finish_batch, finished_chunks, record_chunk
+from creditbank.ledger.errors import AmountOutOfRange, BatchDiffers, SamePerson
 from creditbank.ledger.lines import MAX_AMOUNT_HUNDREDTHS, BookState, Line
 from creditbank.ledger.many import (
     Constants,
@@ -79,12 +80,15 @@ class BatchReport:
         return [each for each in self.unposted if each.code == code]
 
 
+Walk = Callable[[], Iterable[Entry]]
+"""Begins to read the entries, in ascending order of their holders; the same ones each time."""
+
 Progress = Callable[[int, int], None]
 AfterChunk = Callable[[ChunkPosted], None]
 
 
 def post_batch(
-    entries: Iterable[Entry],
+    entries: Iterable[Entry] | Walk,
     *,
     subject: str,
     institution_id: int,
@@ -99,31 +103,35 @@ def post_batch(
 ) -> BatchReport:
     """Post every entry as an earn; call it again with the same entries and subject to go on after a crash.
 
+    A walk is read twice, once to know what there is and once to post it; other entries are sorted in memory.
     ``subject`` names the batch once and for all (``return:SB-2026-000123``). ``progress(done, total)`` counts entries.
     Raises SamePerson, AmountOutOfRange, BatchDiffers (the subject was begun with other entries), Busy.
     """
     if actor_id == approver_id:
         raise SamePerson
-    ordered = sorted(
-        [(entry.holder_id.int, entry.source.int.to_bytes(16, "big"), entry) for entry in entries], key=itemgetter(0)
-    )
-    amounts = [entry.amount for _, _, entry in ordered]
-    if amounts and not (min(amounts) > 0 and max(amounts) <= MAX_AMOUNT_HUNDREDTHS):
-        raise AmountOutOfRange(amount_hundredths=min(amounts) if min(amounts) <= 0 else max(amounts))
+    walk = _ready(entries)
+    begun = find_batch(subject)
+    size = begun.chunk_size if begun is not None else chunk_lines or CHUNK_LINES[connection.vendor]
+    content = _content(walk(), size)
     batch = begin_batch(
         subject=subject,
         institution_id=institution_id,
-        lines=len(ordered),
-        amount=sum(amounts),
-        digest=_digest(ordered),
-        chunk_size=chunk_lines or CHUNK_LINES[connection.vendor],
+        lines=content.lines,
+        amount=content.amount,
+        digest=content.digest,
+        chunk_size=size,
         at=at,
     )
+    if batch.chunk_size != size:
+        # Another runner began it a moment ago, with chunks of another size.
+        content = _content(walk(), batch.chunk_size)
     constants = Constants(batch.batch_id, institution_id, actor_id, approver_id, policy_version, at)
     report = BatchReport(batch.batch_id)
     finished = finished_chunks(batch.batch_id)
     done = 0
-    for chunk_no, chunk in enumerate(_chunks(ordered, batch.chunk_size)):
+    for chunk_no, chunk in enumerate(_chunks(walk(), batch.chunk_size)):
+        if content.marks[chunk_no : chunk_no + 1] != [_mark(chunk)]:
+            raise BatchDiffers(subject=subject)
         if chunk_no in finished:
             report.resumed_chunks += 1
             _report_finished(report, chunk, constants, finished[chunk_no])
@@ -132,7 +140,9 @@ def post_batch(
             pause(PAUSE_SECONDS[connection.vendor])
         done += len(chunk)
         if progress is not None:
-            progress(done, len(ordered))
+            progress(done, content.lines)
+    if done != content.lines:
+        raise BatchDiffers(subject=subject)
     finish_batch(batch.batch_id, at=at)
     return report
 
@@ -152,16 +162,64 @@ def _report_finished(report: BatchReport, chunk: Sequence[Ready], constants: Con
     _report(report, ChunkPosted(constants.batch_id, -1, posted, unposted))
 
 
-def _digest(ordered: Sequence[Ready]) -> bytes:
-    """Tells a batch that goes on from one that has other content: 32 bytes."""
-    digest = hashlib.sha256()
-    for holder, group in groupby(ordered, key=itemgetter(0)):
-        digest.update(holder.to_bytes(16, "big"))
-        digest.update(b"".join([source + entry.amount.to_bytes(8, "big") for _, source, entry in group]))
-    return digest.digest()
+class _Content(NamedTuple):
+    """What a batch consists of; the digest tells a batch that goes on from one that has other content: 32 bytes.
+
+    ``marks`` has one for each chunk: a walk that gives other entries the second time is stopped before it writes them.
+    """
+
+    lines: int
+    amount: int
+    digest: bytes
+    marks: list[bytes]
 
 
-def _chunks(ordered: Sequence[Ready], size: int) -> Iterator[list[Ready]]:
+def _ready(entries: Iterable[Entry] | Walk) -> Callable[[], Iterable[Ready]]:
+    """The entries made ready and in order, to be read as often as wanted."""
+    if callable(entries):
+        walk = entries
+        return lambda: _in_order(map(_made_ready, walk()))
+    ordered = sorted(map(_made_ready, entries), key=itemgetter(0))
+    return lambda: ordered
+
+
+def _made_ready(entry: Entry) -> Ready:
+    return entry.holder_id.int, entry.source.int.to_bytes(16, "big"), entry
+
+
+def _in_order(ready: Iterable[Ready]) -> Iterator[Ready]:
+    before = -1
+    for each in ready:
+        if each[0] < before:
+            raise ValueError("the entries of a walk come in the order of their holders")
+        before = each[0]
+        yield each
+
+
+def _content(ready: Iterable[Ready], size: int) -> _Content:
+    digest, marks = hashlib.sha256(), []
+    lines = total = 0
+    for chunk in _chunks(ready, size):
+        amounts = [entry.amount for _, _, entry in chunk]
+        if min(amounts) <= 0 or max(amounts) > MAX_AMOUNT_HUNDREDTHS:
+            raise AmountOutOfRange(amount_hundredths=min(amounts) if min(amounts) <= 0 else max(amounts))
+        lines += len(amounts)
+        total += sum(amounts)
+        packed = _packed(chunk)
+        digest.update(packed)
+        marks.append(hashlib.sha256(packed).digest())
+    return _Content(lines, total, digest.digest(), marks)
+
+
+def _mark(chunk: Sequence[Ready]) -> bytes:
+    return hashlib.sha256(_packed(chunk)).digest()
+
+
+def _packed(chunk: Sequence[Ready]) -> bytes:
+    return b"".join([holder.to_bytes(16, "big") + source + b"%016x" % entry.amount for holder, source, entry in chunk])
+
+
+def _chunks(ordered: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
     chunk: list[Ready] = []
     for _holder, group in groupby(ordered, key=itemgetter(0)):
         lines = list(group)

@@ -1,6 +1,6 @@
 """Many lines at a time: a reviewed return goes into the books whole, once, and goes on where it stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import OperationalError
 from creditbank.ids import uuid7
 from creditbank.ledger.batches import batch_progress, find_batch
 from creditbank.ledger.books import all_lines, balance_of, freeze_book
-from creditbank.ledger.bulk import BatchReport, ChunkPosted, post_batch
+from creditbank.ledger.bulk import BatchReport, ChunkPosted, Walk, post_batch
 from creditbank.ledger.canonical import NO_HASH, Seal, canonical
 from creditbank.ledger.errors import BatchDiffers
 from creditbank.ledger.lines import Balance, Domain, Reason, Stage
@@ -29,7 +29,7 @@ def entry(holder_id: UUID, amount: int, number: str, *, reference: int = 0, revi
     return Entry(holder_id, source, amount, Domain.INTELLECTUAL, Stage.COMPETITION, ACHIEVED_ON, reference, previous)
 
 
-def post_all(entries: Sequence[Entry], subject: str = "return:SB-2026-000001", **options: object) -> BatchReport:
+def post_all(entries: Sequence[Entry] | Walk, subject: str = "return:SB-2026-000001", **options: object) -> BatchReport:
     """Post the entries of one return of the school."""
     chunk_lines, after_chunk = options.get("chunk_lines", 4), options.get("after_chunk")
     assert isinstance(chunk_lines, int)
@@ -165,3 +165,40 @@ def test_the_day_of_an_achievement_may_lie_before_the_epoch_of_the_packing() -> 
     old = entry(holder, 10, "A-1")._replace(occurred_on=date(1999, 12, 31))
     post_all([old])
     assert all_lines(holder)[0].occurred_on == date(1999, 12, 31)
+
+
+def test_a_walk_posts_what_a_list_does_and_holds_no_more_than_a_chunk() -> None:
+    holders = sorted((new_holder() for _ in range(5)), key=lambda holder: holder.int)
+    entries = [entry(holder, 100 + i, f"A-{i}") for holder in holders for i in range(4)]
+    walks: list[int] = []
+
+    def walk() -> Iterator[Entry]:
+        walks.append(0)
+        for each in entries:
+            walks[-1] += 1
+            yield each
+
+    ahead: list[int] = []
+
+    def count_ahead(chunk: ChunkPosted) -> None:
+        ahead.append(walks[-1] - 4 * chunk.chunk_no)
+
+    report = post_all(walk, after_chunk=count_ahead)
+    assert (report.lines, report.amount) == (20, sum(each.amount for each in entries))
+    assert walks == [20, 20]
+    # The chunk, the next one, and the entry that told where it ended.
+    assert max(ahead) <= 9
+    assert post_all(entries).resumed_chunks == 5
+
+
+def test_a_walk_out_of_order_or_with_other_entries_the_second_time_is_refused() -> None:
+    first, second = sorted((new_holder() for _ in range(2)), key=lambda holder: holder.int)
+    entries = [entry(first, 100, "A-1"), entry(second, 100, "A-1")]
+    with pytest.raises(ValueError, match="order"):
+        post_all(lambda: iter(reversed(entries)))
+    left = [entries, entries[:1]]
+    with pytest.raises(BatchDiffers):
+        post_all(lambda: iter(left.pop(0)))
+    assert balance_of(first) == balance_of(second) == Balance(0, 0, 0, 0, 0, 0)
+    report = post_all(entries)
+    assert (report.lines, balance_of(second).available) == (2, 100)
