@@ -148,6 +148,24 @@ def test_a_plain_second_reckoning_agrees(facts: Data, product: str) -> None:
     assert judged == expected
 
 
+PAYABLE = sorted(code for code, product in LAW.products.items() if not product.is_certificate)
+CONTEST_FACTS = ("honours", "skill_certificates", "certificates", "exams")
+
+
+@settings(deadline=None)
+@given(FACTS, FACTS, st.sampled_from(PAYABLE), st.integers(0, 1_000_00), st.data())
+def test_no_contest_result_helps_or_hinders_where_cash_is_paid(
+    facts: Data, other: Data, product: str, cash: int, draw: st.DataObject
+) -> None:
+    """A contest result must never be what lets somebody pay for a visit (M-11.2): it changes nothing at all."""
+    data: Data = {"on": iso(TODAY), "product": product, "facts": facts}
+    data["offer"] = {"price": "60.00", "cash_part": format_hundredths(cash), "seats": 2}
+    if LAW.products[product].classes:
+        data["class"] = draw.draw(st.sampled_from(LAW.products[product].classes))
+    exchanged = {**data, "facts": {**facts, **{name: other[name] for name in CONTEST_FACTS}}}
+    assert ask(exchanged).to_json() == ask(data).to_json()
+
+
 def rows(facts: Data, name: str) -> list[dict[str, object]]:
     found = facts[name]
     assert isinstance(found, list)
