@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from creditbank.evaluation.columns import COLUMN_BY_KEY
-from creditbank.evaluation.duplicates import FirstRows
+from creditbank.evaluation.digest_tables import DigestTable
 from creditbank.evaluation.findings import Finding, shown_value
 from creditbank.evaluation.identities import match_drafts
 from creditbank.evaluation.known import Key, Past, pasts_of
@@ -74,7 +74,7 @@ class BankChecker:
         self._except = except_return_id
         self._standings = Standings(except_return_id)
         self._rules = SchemeRules(book, law, self._standings, on=on)
-        self._first_rows = FirstRows()
+        self._first_rows = DigestTable(small=True)
 
     def judge(self, page: Sequence[CheckedRow]) -> Iterator[Judged]:
         """What comes of each row of a page, in order."""
@@ -132,8 +132,8 @@ class BankChecker:
 
     def _repeated(self, draft: RowDraft, holder_id: UUID, number: str) -> Iterator[Finding]:
         """The same student may stand in one row by document and in another by card: here she is one."""
-        first = self._first_rows.first_row(f"{holder_id.int}\n{number}", draft.row)
-        if first is not None:
+        first = self._first_rows.first(holder_id.bytes + number.encode("utf-8", "surrogatepass"), draft.row)
+        if first:
             value = shown_value("achievement_number", number)
             yield Finding(draft.row, "achievement_number", "duplicate-in-file", value, {"first": str(first)})
 

@@ -12,7 +12,7 @@ from creditbank.errors import InvalidInput
 from creditbank.evaluation import canonical
 from creditbank.evaluation.cell_readings import Reading
 from creditbank.evaluation.columns import INDEX_OF
-from creditbank.evaluation.duplicates import FirstRows
+from creditbank.evaluation.digest_tables import DigestTable
 from creditbank.evaluation.findings import ROW, Finding
 from creditbank.evaluation.raw_rows import NUMBER, NUMBER_1904, RawRow
 from creditbank.evaluation.stray_numbers import has_stray
@@ -84,7 +84,7 @@ class RowChecker:
     def __init__(self, today: date, skill_levels: Mapping[str, int] | None = None) -> None:
         self._today = today
         self._skill_levels = skill_levels or {}
-        self._first_rows = FirstRows()
+        self._first_rows = DigestTable(small=True)
 
     def check_row(self, raw: RawRow) -> CheckedRow:
         """The draft of one row, or why there is none. Never raises for what stands in the row."""
@@ -194,8 +194,8 @@ class RowChecker:
             reading.add(ROW, "skill-and-place")
 
     def _check_duplicate(self, reading: Reading, key: str) -> None:
-        first = self._first_rows.first_row(key, reading.raw.number)
-        if first is not None:
+        first = self._first_rows.first(key.encode("utf-8", "surrogatepass"), reading.raw.number)
+        if first:
             reading.add("achievement_number", "duplicate-in-file", first=str(first))
 
 

@@ -6,15 +6,17 @@ rows of one file count against each other in their order.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Sum
 
 from creditbank.evaluation.clashes import counting_rows
+from creditbank.evaluation.digest_tables import DigestTable
 from creditbank.institutions.scheme_book import Item
 
-_Under = tuple[int, int | None, str, int]
-"""A student (as a number, which is found faster), the owner of the scheme (None: shared), an activity, a term or -1."""
+_ALL_TERMS: Final = -1
 
 
 class Standings:
@@ -23,7 +25,7 @@ class Standings:
     def __init__(self, except_return_id: int | None) -> None:
         self._except = except_return_id
         self._known: set[UUID] = set()
-        self._sums: defaultdict[_Under, int] = defaultdict(int)
+        self._sums = DigestTable()
         self._masks: defaultdict[tuple[UUID, str], int] = defaultdict(int)
 
     def load(self, holders: Iterable[UUID]) -> None:
@@ -45,7 +47,7 @@ class Standings:
 
     def used(self, holder_id: UUID, item: Item, term: int | None = None) -> int:
         """Hundredths under an activity: in one term, or over all time."""
-        return self._sums.get((holder_id.int, item.owner_id, item.activity_code, -1 if term is None else term), 0)
+        return self._sums.get(_key(holder_id, item.owner_id, item.activity_code, _ALL_TERMS if term is None else term))
 
     def levels(self, holder_id: UUID, subject: str) -> int:
         """The mask of levels that are credited."""
@@ -59,6 +61,15 @@ class Standings:
             self._masks[holder_id, item.skill_subject] |= levels_mask
 
     def _add(self, holder_id: UUID, owner_id: int | None, activity: str, term: int, amount: int) -> None:
-        holder = holder_id.int
-        self._sums[holder, owner_id, activity, term] += amount
-        self._sums[holder, owner_id, activity, -1] += amount
+        self._sums.add(_key(holder_id, owner_id, activity, term), amount)
+        self._sums.add(_key(holder_id, owner_id, activity, _ALL_TERMS), amount)
+
+
+def _key(holder_id: UUID, owner_id: int | None, activity: str, term: int) -> bytes:
+    """A student, the owner of the scheme (None: shared), an activity, a term."""
+    return holder_id.bytes + _under(owner_id, activity, term)
+
+
+@lru_cache(maxsize=1 << 14)
+def _under(owner_id: int | None, activity: str, term: int) -> bytes:
+    return f"{owner_id}\n{term}\n{activity}".encode()

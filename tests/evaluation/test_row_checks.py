@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from creditbank import ids
 from creditbank.evaluation.columns import COLUMNS, INDEX_OF, KEYS
-from creditbank.evaluation.duplicates import FirstRows
+from creditbank.evaluation.digest_tables import DigestTable
 from creditbank.evaluation.finding_kinds import FILE_KINDS
 from creditbank.evaluation.findings import ROW
 from creditbank.evaluation.raw_rows import RawRow
@@ -193,19 +193,31 @@ def test_no_text_in_any_cell_makes_the_check_fail(changes: dict[str, str]) -> No
     assert (checked.draft is None) == any(finding.severity == "error" for finding in checked.findings)
 
 
-@given(st.lists(st.text(max_size=3), max_size=3000))
-def test_first_rows_are_remembered_like_in_a_dict(keys: list[str]) -> None:
-    seen: dict[str, int] = {}
-    first_rows = FirstRows()
+@given(st.lists(st.binary(max_size=3), max_size=3000))
+def test_first_rows_are_remembered_like_in_a_dict(keys: list[bytes]) -> None:
+    seen: dict[bytes, int] = {}
+    first_rows = DigestTable(small=True)
     for row, key in enumerate(keys, start=1):
-        assert first_rows.first_row(key, row) == seen.get(key)
+        assert first_rows.first(key, row) == seen.get(key, 0)
         seen.setdefault(key, row)
 
 
 def test_twenty_thousand_first_rows_grow_without_loss() -> None:
-    first_rows = FirstRows()
-    assert all(first_rows.first_row(str(row), row) is None for row in range(1, 20_001))
-    assert first_rows.first_row("777", 99_999) == 777
+    first_rows = DigestTable(small=True)
+    assert all(first_rows.first(b"%d" % row, row) == 0 for row in range(1, 20_001))
+    assert first_rows.first(b"777", 99_999) == 777
+
+
+@given(st.lists(st.tuples(st.binary(max_size=2), st.integers(1, 10**12)), max_size=3000))
+def test_sums_are_kept_like_in_a_dict(additions: list[tuple[bytes, int]]) -> None:
+    sums: dict[bytes, int] = {}
+    table = DigestTable()
+    for key, number in additions:
+        assert table.add(key, number) == sums.get(key, 0)
+        sums[key] = sums.get(key, 0) + number
+    assert {key: table.get(key) for key in sums} == sums
+    assert len(table) == len(sums)
+    assert table.get(b"never added") == 0
 
 
 def test_the_columns_are_the_nineteen_of_the_template() -> None:
